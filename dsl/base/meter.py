@@ -1,0 +1,81 @@
+"""Limits on what a program may use, and the meter that enforces them while work goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+
+from tc0.dsl.base.errors import LimitReached
+from tc0.dsl.base.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one statement may use at the most. gates, terms: counts. memory: bytes. seconds: wall time. recursion: nested calls."""
+
+    gates: int = 1_000_000_000
+    memory: int = 8 << 30
+    seconds: float = 600.0
+    recursion: int = 10_000
+
+
+@dataclass(slots=True)
+class Meter:
+    """Counts what the work at hand uses; every long loop calls `tick`, every large array is announced to `reserve`.
+
+    progress: called now and then with (what is being done, share done or None), at most ten times a second.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    progress: Callable[[str, float | None], None] | None = None
+    started: float = field(default_factory=monotonic)
+    gates: int = 0
+    shown: float = 0.0
+
+    def tick(self, doing: str = "", share: float | None = None, span: Span | None = None) -> None:
+        """Stops the work when its time is over; reports progress."""
+        now = monotonic()
+        if now - self.started > self.limits.seconds:
+            raise LimitReached(
+                "E0803",
+                f"stopped after {self.limits.seconds:g} s",
+                span,
+                "allow more with `option seconds = ...`, or choose smaller sizes",
+            )
+        if self.progress is not None and now - self.shown > 0.1:
+            self.shown = now
+            self.progress(doing, share)
+
+    def spend(self, gates: int, span: Span | None = None) -> None:
+        """Announces gates before they are built."""
+        self.gates += gates
+        if self.gates > self.limits.gates:
+            raise LimitReached(
+                "E0801",
+                f"this needs at least {self.gates:,} gates; the limit is {self.limits.gates:,}",
+                span,
+                "allow more with `option gates = ...`, or choose smaller sizes",
+            )
+
+    def reserve(self, size: int, span: Span | None = None) -> None:
+        """Announces `size` bytes that are about to be allocated at once."""
+        if size > self.limits.memory:
+            raise LimitReached(
+                "E0802",
+                f"this needs about {size / 2**30:,.1f} GiB at once; the limit is {self.limits.memory / 2**30:,.1f} GiB",
+                span,
+                "allow more with `option memory = ...` (in MiB), or choose smaller sizes",
+            )
+
+    def deeper(self, depth: int, span: Span | None = None) -> None:
+        """Announces a call that is nested `depth` calls deep."""
+        if depth > self.limits.recursion:
+            raise LimitReached(
+                "E0804",
+                f"calls are nested more than {self.limits.recursion:,} deep",
+                span,
+                "allow more with `option recursion = ...`, or recurse by halves",
+            )
+
+

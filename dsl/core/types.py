@@ -1,0 +1,104 @@
+"""Types: of what is known before gates exist (static) and of wires.
+
+Widths and shapes are static expressions in the size parameters, or None where they are not known before
+instantiation; `dsl.core.shapes` compares them symbolically.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tc0.dsl.core.program import Expr
+
+
+class Kind(Enum):
+    """What a static value is. ANY: not known before it is evaluated (a parameter of a static function)."""
+
+    INTEGER = "integer"
+    BOOL = "bool"
+    RATIONAL = "rational"
+    TEXT = "string"
+    ANY = "static value"
+
+
+@dataclass(frozen=True, slots=True)
+class Static:
+    """A static value, or an array of them. rank: number of dimensions, None where only evaluation tells (ANY)."""
+
+    kind: Kind
+    rank: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bit:
+    """One wire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`uint(width)` or `int(width)`: two's complement, bit 0 the lowest."""
+
+    signed: bool
+    width: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class Float:
+    """`float(precision)`: section 8 of the contract."""
+
+    precision: Expr | None
+    nearest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A linear form. low, high: its declared range (inclusive), None where none was declared."""
+
+    low: Expr | None = None
+    high: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A symbol of a finite alphabet, as `code_bits(alphabet)` wires: its number, lowest bit first."""
+
+    symbols: tuple[str, ...]
+    name: str | None = None
+
+
+Element = Bit | Word | Float | Form | Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Wires:
+    """An array of elements on wires; shape () is one element. A None in the shape is a length not known yet."""
+
+    element: Element
+    shape: tuple[Expr | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyOf:
+    """The type of a family: its parameters and its result, with the names of their sizes left open."""
+
+    parameters: tuple[Wires, ...]
+    result: Wires
+
+
+Type = Static | Wires | FamilyOf
+
+INTEGER = Static(Kind.INTEGER)
+BOOL = Static(Kind.BOOL)
+RATIONAL = Static(Kind.RATIONAL)
+TEXT = Static(Kind.TEXT)
+ANY = Static(Kind.ANY, None)
+BIT = Wires(Bit())
+FORM = Wires(Form())
+
+
+def code_bits(symbols: int) -> int:
+    """The number of wires of one symbol of an alphabet of this many symbols."""
+    return (symbols - 1).bit_length() if symbols > 1 else 0

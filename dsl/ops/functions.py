@@ -1,0 +1,212 @@
+"""Static functions and operators: what they mean on Python integers, booleans and exact rationals.
+
+One row an entry. `meaning` takes plain Python values that have passed `takes`; it raises `Undefined` with a message
+where the function has no value. The vectorised interpreter has faster versions of some rows and is tested against them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor, isqrt
+from types import MappingProxyType
+
+Number = int | Fraction
+
+
+class Undefined(Exception):
+    """A static function has no value here: division by zero, `flog2(0)`, `inverse_mod(2, 4)`."""
+
+    def __init__(self, message: str, code: str = "E0501") -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionRow:
+    """takes: kinds of the arguments, "integer", "number" (integer or rational), "bool" or "any"; the last repeats where
+    `many`. gives: "integer", "rational", "bool", or "number" (rational iff an argument is)."""
+
+    name: str
+    takes: tuple[str, ...]
+    gives: str
+    meaning: Callable[..., object]
+    doc: str
+    many: bool = False
+    operator: bool = False
+
+
+def _divide(a: Number, b: Number) -> Fraction:
+    if b == 0:
+        raise Undefined(f"{a} / 0: division by zero")
+    return Fraction(a) / b
+
+
+def _floor_divide(a: int, b: int) -> int:
+    if b == 0:
+        raise Undefined(f"{a} // 0: division by zero")
+    return a // b
+
+
+def _modulo(a: int, b: int) -> int:
+    if b == 0:
+        raise Undefined(f"{a} % 0: division by zero")
+    return a % b
+
+
+MOST_BITS = 1 << 22  # a static integer of more bits is an error: no family needs it, and `2**2**40` must not hang
+
+
+def _power(a: Number, b: int) -> Number:
+    if b < 0:
+        if a == 0:
+            raise Undefined(f"0**{b}: division by zero")
+        return Fraction(a) ** b
+    size = max(abs(a.numerator).bit_length(), a.denominator.bit_length())
+    if size > 1 and size * b > MOST_BITS:
+        raise Undefined(f"this power has more than {MOST_BITS:,} binary digits", "E0506")
+    value: Number = a**b
+    return value
+
+
+def _shift(sign: int) -> Callable[[int, int], int]:
+    def shift(a: int, b: int) -> int:
+        if b < 0:
+            raise Undefined(f"a shift by {b}")
+        if sign > 0:
+            if a.bit_length() + b > MOST_BITS:
+                raise Undefined(f"this shift has more than {MOST_BITS:,} binary digits", "E0506")
+            return a << b
+        return a >> b
+
+    return shift
+
+
+def _clog2(n: int) -> int:
+    if n < 0:
+        raise Undefined(f"clog2({n}): the logarithm of a negative number")
+    return (n - 1).bit_length() if n > 0 else 0
+
+
+def _flog2(n: int) -> int:
+    if n <= 0:
+        raise Undefined(f"flog2({n}): defined from 1 on")
+    return n.bit_length() - 1
+
+
+def _bits(n: int) -> int:
+    if n < 0:
+        raise Undefined(f"bits({n}): defined from 0 on")
+    return n.bit_length()
+
+
+def _bit(i: int, j: int) -> int:
+    if j < 0:
+        raise Undefined(f"bit({i}, {j}): bits are numbered from 0")
+    return (i >> j) & 1
+
+
+def _isqrt(n: int) -> int:
+    if n < 0:
+        raise Undefined(f"isqrt({n}): defined from 0 on")
+    return isqrt(n)
+
+
+def _iroot(n: int, d: int) -> int:
+    if d < 1 or n < 0:
+        raise Undefined(f"iroot({n}, {d}): defined for n >= 0 and d >= 1")
+    if n < 2 or d == 1:
+        return n
+    if d >= n.bit_length():
+        return 1
+    x = 1 << -(-n.bit_length() // d)
+    while True:  # Newton from above: decreases until the floor of the root
+        y = ((d - 1) * x + n // x ** (d - 1)) // d
+        if y >= x:
+            return x
+        x = y
+
+
+_WITNESSES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
+_PROVED = 318_665_857_834_031_151_167_461  # Sorenson and Webster 2015: the first 12 primes decide below this
+
+
+def _is_prime(p: int) -> bool:
+    if p < 2:
+        return False
+    for q in _WITNESSES:
+        if p % q == 0:
+            return p == q
+    if p >= _PROVED:
+        raise Undefined(f"is_prime is decided below {_PROVED:,}")
+    s = ((p - 1) & -(p - 1)).bit_length() - 1
+    d = (p - 1) >> s
+    for a in _WITNESSES:
+        x = pow(a, d, p)
+        if x in (1, p - 1):
+            continue
+        for _ in range(s - 1):
+            x = x * x % p
+            if x == p - 1:
+                break
+        else:
+            return False
+    return True
+
+
+def _pow_mod(a: int, e: int, m: int) -> int:
+    if m < 1:
+        raise Undefined(f"pow_mod(.., .., {m}): the modulus must be at least 1")
+    if e < 0:
+        return pow(_inverse_mod(a, m), -e, m)
+    return pow(a, e, m)
+
+
+def _inverse_mod(a: int, m: int) -> int:
+    if m < 1:
+        raise Undefined(f"inverse_mod(.., {m}): the modulus must be at least 1")
+    if math.gcd(a, m) != 1:
+        raise Undefined(f"{a} has no inverse modulo {m}")
+    return pow(a, -1, m) if m > 1 else 0
+
+
+def _rows(*rows: FunctionRow) -> Mapping[str, FunctionRow]:
+    return MappingProxyType({row.name: row for row in rows})
+
+
+FUNCTIONS: Mapping[str, FunctionRow] = _rows(
+    FunctionRow("+", ("number", "number"), "number", lambda a, b: a + b, "sum", operator=True),
+    FunctionRow("-", ("number", "number"), "number", lambda a, b: a - b, "difference", operator=True),
+    FunctionRow("*", ("number", "number"), "number", lambda a, b: a * b, "product", operator=True),
+    FunctionRow("/", ("number", "number"), "rational", _divide, "exact quotient", operator=True),
+    FunctionRow("//", ("integer", "integer"), "integer", _floor_divide, "quotient, rounded down", operator=True),
+    FunctionRow("%", ("integer", "integer"), "integer", _modulo, "remainder of `//`", operator=True),
+    FunctionRow("**", ("number", "integer"), "number", _power, "power", operator=True),
+    FunctionRow("<<", ("integer", "integer"), "integer", _shift(1), "times a power of two", operator=True),
+    FunctionRow(">>", ("integer", "integer"), "integer", _shift(-1), "divided by a power of two, rounded down", operator=True),
+    FunctionRow("negate", ("number",), "number", lambda a: -a, "negation", operator=True),
+    FunctionRow("not", ("bool",), "bool", lambda a: not a, "negation of a boolean", operator=True),
+    FunctionRow("<", ("number", "number"), "bool", lambda a, b: a < b, "less", operator=True),
+    FunctionRow("<=", ("number", "number"), "bool", lambda a, b: a <= b, "at most", operator=True),
+    FunctionRow(">", ("number", "number"), "bool", lambda a, b: a > b, "greater", operator=True),
+    FunctionRow(">=", ("number", "number"), "bool", lambda a, b: a >= b, "at least", operator=True),
+    FunctionRow("==", ("any", "any"), "bool", lambda a, b: a == b, "equal", operator=True),
+    FunctionRow("!=", ("any", "any"), "bool", lambda a, b: a != b, "not equal", operator=True),
+    FunctionRow("min", ("number",), "number", min, "the least of its arguments", many=True),
+    FunctionRow("max", ("number",), "number", max, "the greatest of its arguments", many=True),
+    FunctionRow("abs", ("number",), "number", abs, "absolute value"),
+    FunctionRow("ceil", ("number",), "integer", lambda a: ceil(a), "the least integer that is at least the argument"),
+    FunctionRow("floor", ("number",), "integer", lambda a: floor(a), "the greatest integer that is at most the argument"),
+    FunctionRow("clog2", ("integer",), "integer", _clog2, "log2 rounded up; clog2(0) is 0"),
+    FunctionRow("flog2", ("integer",), "integer", _flog2, "log2 rounded down; flog2(0) is an error"),
+    FunctionRow("bits", ("integer",), "integer", _bits, "number of binary digits; bits(0) is 0"),
+    FunctionRow("isqrt", ("integer",), "integer", _isqrt, "square root rounded down"),
+    FunctionRow("iroot", ("integer", "integer"), "integer", _iroot, "iroot(n, d): d-th root of n, rounded down"),
+    FunctionRow("bit", ("integer", "integer"), "integer", _bit, "bit(i, j): binary digit j of i, digit 0 the lowest"),
+    FunctionRow("is_prime", ("integer",), "bool", _is_prime, "whether the argument is a prime number"),
+    FunctionRow("pow_mod", ("integer", "integer", "integer"), "integer", _pow_mod, "pow_mod(a, e, m): a**e modulo m"),
+    FunctionRow("inverse_mod", ("integer", "integer"), "integer", _inverse_mod, "inverse_mod(a, m): the inverse of a modulo m"),
+)
