@@ -467,6 +467,33 @@ class Call:
     span: Span = _span()
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure of a family or circuit: `size(f[n = 8])`. Static; only in expressions and claims at the top level.
+
+    figure: "size", "wires", "unit_wires", "depth", "fanin" or "largest_weight". subject: of type `FamilyOf`. negation:
+    "gate", "free", or None for the session's option. In a claim, sizes that are not fixed stand for the claim's
+    quantifiers of the same name.
+    """
+
+    figure: str
+    subject: Expr
+    negation: str | None
+    type: Type = _type()
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A verb that answers with a report instead of a value: `optimize(f[n = 8])`. Only as a whole statement."""
+
+    verb: str
+    arguments: tuple[Expr, ...]
+    options: tuple[tuple[str, Expr], ...]
+    type: Type = _type()
+    span: Span = _span()
+
+
 Expr = (
     Constant
     | Variable
@@ -505,6 +532,8 @@ Expr = (
     | Within
     | Compare
     | Call
+    | Measure
+    | Report
 )
 
 
@@ -603,6 +632,36 @@ class Family:
     @property
     def type(self) -> FamilyOf:
         return FamilyOf(tuple(p.type for p in self.parameters), self.result)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified:
+    """A size or static integer of a claim: low <= name < high. high None: unbounded (`n >= 4`), decided symbolically."""
+
+    name: str
+    low: Expr
+    high: Expr | None
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Claim:
+    """`check body for quantifiers if guard` (or `prove`).
+
+    integers: sizes and static integers in the order written; later bounds may mention earlier ones.
+    family: inputs of the claim as parameters (sizes and integers as its static parameters), body as its result, a bit;
+        None for a claim without wires. guard: the same with the guard as its result.
+    body, static_guard: for a claim without wires, a static boolean (it may contain `Measure`).
+    """
+
+    integers: tuple[Quantified, ...]
+    family: Family | None
+    guard: Family | None
+    body: Expr | None
+    static_guard: Expr | None
+    sampled: int | None
+    proof: bool
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
