@@ -95,10 +95,11 @@ class Invoke:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """`len(x)`: the first dimension of an array of statics or of wires. The array is evaluated (and its gates exist)
-    as the text says; for a plain name that costs nothing."""
+    """`len(x)`: dimension `axis` (0 in the text) of an array of statics or of wires. The array is evaluated (and its
+    gates exist) as the text says; for a plain name that costs nothing."""
 
     array: Expr
+    axis: int
     type: Type = _type()
     span: Span = _span()
 
@@ -598,7 +599,8 @@ class Size:
     parameter, axis: the place of its first bare use: dimension `axis` of that parameter's shape (`axis` equal to the
     rank means the width of its words). Both None: it has no bare use.
     scale, offset: with no bare use, a linear use `scale * name + offset` at (parameter, axis) is solved; then offset is
-    a static expression in other sizes and statics. All None: it must be given (`f[n = 3](x)`).
+    a static expression in other sizes and statics. All None: it must be given (`f[n = 3](x)`); where it is a dimension
+    of a static array parameter (`W: integer[m, n]`), the resolver gives it from that array.
     """
 
     name: str

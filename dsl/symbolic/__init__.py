@@ -1,0 +1,1 @@
+"""Closed forms: integers that are symbolic in the size parameters."""
