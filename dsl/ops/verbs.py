@@ -1,0 +1,56 @@
+"""Verbs: what one asks about a family or a circuit, written as a call. One row each; the session carries them out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class VerbRow:
+    """figure: a number that may stand in claims and static expressions (a `Measure`); the others are whole statements.
+
+    arity: the least and the greatest number of arguments (None: any). options: names that may follow, `negation = free`.
+    available: this version carries it out; otherwise it answers `NotAvailable` with `code`.
+    """
+
+    name: str
+    figure: bool
+    available: bool
+    arity: tuple[int, int | None]
+    options: tuple[str, ...]
+    doc: str
+    code: str = ""
+
+
+def _figure(name: str, doc: str, *options: str) -> VerbRow:
+    return VerbRow(name, True, True, (1, 1), options, doc)
+
+
+def _later(name: str, arity: tuple[int, int | None], code: str, doc: str, *options: str) -> VerbRow:
+    return VerbRow(name, False, False, arity, options, doc, code)
+
+
+def _rows(*rows: VerbRow) -> Mapping[str, VerbRow]:
+    return MappingProxyType({row.name: row for row in rows})
+
+
+VERBS: Mapping[str, VerbRow] = _rows(
+    _figure("size", "number of gates, NOT included", "negation"),
+    _figure("wires", "number of gate inputs, as written", "negation"),
+    _figure("unit_wires", "number of wires if every weighted wire is replaced by wires of weight 1 or -1", "negation"),
+    _figure("depth", "gates on the longest path from an input to an output", "negation"),
+    _figure("fanin", "the largest number of inputs of a gate", "negation"),
+    _figure("largest_weight", "the largest absolute weight of a wire", "negation"),
+    VerbRow("optimize", False, True, (1, 1), (), "the same function with constants folded and equal gates merged"),
+    _later("class", (1, 1), "E1002", "the complexity class that follows from gates, depth and size"),
+    _later("uniformity", (1, 1), "E1002", "how hard it is to name the gates of C_n"),
+    _later("gate", (2, 2), "E1005", "gate number g of a circuit: gate(c, g)"),
+    _later("input", (3, 3), "E1005", "predecessor k of gate g: input(c, g, k)"),
+    _later("feeds", (3, 3), "E1005", "whether h feeds g: feeds(c, h, g)"),
+    _later("number", (3, 3), "E1005", "the number of a gate of a line: number(c, line, indices)"),
+    _later("compare", (2, None), "E1006", "families side by side: compare(f, g)"),
+    _later("trace", (2, 2), "E1006", "what every part computes on one input: trace(f, \"abba\")"),
+    _later("generate", (2, 2), "E1006", "text written symbol by symbol: generate(f, \"ab\", steps = 9)", "steps"),
+)

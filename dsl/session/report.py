@@ -1,0 +1,182 @@
+"""What a run answers: a closed set of replies, as data. How they look is the terminal's business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tc0.dsl.base.source import Span
+from tc0.dsl.verify.outcome import Checked, Counterexample
+
+__all__ = [
+    "Built",
+    "Checked",
+    "Counted",
+    "Counterexample",
+    "Defined",
+    "Described",
+    "Documentation",
+    "Figures",
+    "Optimized",
+    "OptionSet",
+    "Reply",
+    "Report",
+    "Shown",
+    "Used",
+]
+
+
+def _span() -> Span | None:
+    return field(default=None, compare=False, repr=False)  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Documentation:
+    """A definition's comment. summary: its first sentence. text: the prose, without the lines below.
+
+    entries: the lines `Depth:`, `Size:`, `Weights:`, `Source:`, `Best known:`, `Lower bound:`, in the order written, as
+    (label, text).
+    """
+
+    summary: str = ""
+    text: str = ""
+    entries: tuple[tuple[str, str], ...] = ()
+
+    def entry(self, label: str) -> str | None:
+        return dict(self.entries).get(label)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a circuit costs, counted on its gates.
+
+    by_kind: (kind, gates), in the order NOT AND OR MAJ THR MOD, only those that occur. by_level: gates at depth 0, 1, 2...
+    stored_terms: terms kept in memory (gates that compare one form share them). negation: "gate" or "free".
+    """
+
+    size: int
+    wires: int
+    unit_wires: int
+    depth: int
+    fanin: int
+    largest_weight: int
+    stored_terms: int
+    by_kind: tuple[tuple[str, int], ...]
+    by_level: tuple[int, ...]
+    negation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The figures of a family at some sizes, found by building that circuit."""
+
+    sizes: tuple[tuple[str, int], ...]
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """A name now means something. kind: "family", "function", "value" or "alphabet". type: as text.
+
+    redefined: an earlier run had defined it otherwise. rechecked: what depends on it and was checked again.
+    hides: it hides a name of the standard library. value: a value's text, cut to one line.
+    """
+
+    name: str
+    kind: str
+    type: str
+    redefined: bool = False
+    rechecked: tuple[str, ...] = ()
+    hides: bool = False
+    value: str | None = None
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A file's definitions were brought in. path: as written; names: what it defined."""
+
+    path: str
+    names: tuple[str, ...]
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The value of an expression.
+
+    value: as `Session.eval` returns it. text: as scripts print it (several lines for a matrix). type: as text.
+    number: it can be used as `_number` from now on.
+    """
+
+    value: object = field(compare=False)
+    text: str
+    type: str
+    number: int
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A family with sizes open. type: `[k](x: bit[n]) -> bit`. where: the text of its `where`, or None.
+
+    counted: figures at a few sizes, found by building circuits (closed forms come later). note: why there are none or
+    few of them, or None. library: defined by the standard library. place: `file:line:column` of its definition.
+    """
+
+    name: str
+    type: str
+    where: str | None
+    documentation: Documentation
+    counted: tuple[Counted, ...]
+    note: str | None
+    library: bool
+    place: str
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A circuit. name: `odd_count[n = 1000]`. type: of its inputs and output. inputs, outputs: wires."""
+
+    name: str
+    type: str
+    inputs: int
+    outputs: int
+    figures: Figures
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Optimized:
+    """A circuit before and after `optimize`; it can be used as nothing else (`Circuit.optimize()` gives the circuit).
+    changes: (what was done, how many gates it removed), in order."""
+
+    name: str
+    before: Figures
+    after: Figures
+    changes: tuple[tuple[str, int], ...] = ()
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSet:
+    """A session option has a value now."""
+
+    name: str
+    value: str
+    previous: str
+    span: Span | None = _span()
+
+
+Reply = Defined | Used | Shown | Described | Built | Checked | Optimized | OptionSet
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The replies of a run, in text order. ok: no check failed."""
+
+    replies: tuple[Reply, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return all(reply.ok for reply in self.replies if isinstance(reply, Checked))

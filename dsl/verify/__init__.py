@@ -1,0 +1,1 @@
+"""Checks: claims decided on every input, on a sample, or by counting."""
