@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tc0.dsl.core.program import Applied
+from tc0.dsl.base.errors import Error
+from tc0.dsl.base.source import Span
+from tc0.dsl.core.program import Applied, Expr, Family, Variable
+from tc0.dsl.core.show import show_applied
+from tc0.dsl.core.static import integer, shape_of, truth
+from tc0.dsl.core.types import Bit, Float, Form, Symbol, Wires, Word, code_bits
 
 
 @dataclass(frozen=True, slots=True)
 class Port:
     """A parameter or a result at given sizes. kind: "bit", "uint", "int", "symbol", "form" or "float"; shape: of the
-    array of elements; width: wires per element; symbols: the alphabet of a symbol."""
+    array of elements; width: wires per element (a form has none); symbols: the alphabet of a symbol."""
 
     name: str
     kind: str
@@ -36,6 +42,58 @@ class Interface:
     output: Port
 
 
+def complete(family: Family, values: Mapping[str, object]) -> Applied:
+    """The family with these values, and the sizes that follow from its static arrays (`m, n` of `W: integer[m, n]`)."""
+    found = dict(values)
+    for parameter in family.statics:
+        if parameter.name in found:
+            shape = shape_of(found[parameter.name])
+            for dim, length in zip(parameter.shape, shape, strict=False):
+                if isinstance(dim, Variable):
+                    found.setdefault(dim.name, length)
+    return Applied(family, tuple(found.items()))
+
+
+def missing(applied: Applied) -> tuple[str, ...]:
+    """The static and size parameters that are not fixed."""
+    given = {name for name, _ in applied.values}
+    names = [p.name for p in applied.family.statics] + [s.name for s in applied.family.sizes]
+    return tuple(name for name in names if name not in given)
+
+
 def interface(applied: Applied) -> Interface:
     """The ports of a family with everything fixed; checks `where` and that no size is negative."""
-    raise NotImplementedError
+    family, values = applied.family, dict(applied.values)
+    for size in family.sizes:
+        value = values[size.name]
+        if type(value) is not int or value < 0:
+            raise Error("E0407", f"the size `{size.name}` of `{family.name}` must be at least 0, not {value}", family.span)
+    if family.where is not None and not truth(family.where, values):
+        presumed = family.where.span.text
+        raise Error("E0405", f"`{show_applied(applied)}`: `{family.name}` presumes `{presumed}`", family.where.span)
+    inputs = tuple(port(p.name, p.type, values, p.span) for p in family.parameters)
+    return Interface(inputs, port("result", family.result, values, family.span))
+
+
+def port(name: str, type: Wires, values: Mapping[str, object], span: Span) -> Port:
+    """A wire type at given sizes."""
+    shape = tuple(_dimension(name, dim, values, span) for dim in type.shape)
+    match type.element:
+        case Bit():
+            return Port(name, "bit", shape, 1)
+        case Word(signed=signed, width=width):
+            return Port(name, "int" if signed else "uint", shape, _dimension(name, width, values, span))
+        case Symbol(symbols=symbols):
+            return Port(name, "symbol", shape, code_bits(len(symbols)), symbols)
+        case Form():
+            return Port(name, "form", shape, 0)
+        case Float(precision=precision):
+            return Port(name, "float", shape, _dimension(name, precision, values, span))
+
+
+def _dimension(name: str, dim: Expr | None, values: Mapping[str, object], span: Span) -> int:
+    assert dim is not None, "a declared type has all of its dimensions"
+    value = integer(dim, values)
+    if value < 0:
+        raise Error("E0407", f"a dimension of `{name}` is {value}: it must be at least 0", dim.span)
+    return value

@@ -576,11 +576,12 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class StaticParameter:
-    """A parameter in brackets. type: `Static` or `FamilyOf`."""
+    """A parameter in brackets. type: `Static` or `FamilyOf`. shape: of a static array, as written (`W: integer[m, n]`)."""
 
     name: str
     type: Static | FamilyOf
     span: Span = _span()
+    shape: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,430 @@
+"""Operators on typed operands: static arithmetic, linear forms, gates, and words through their library families."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tc0.dsl.base.errors import Error, NotAvailable
+from tc0.dsl.base.source import Span
+from tc0.dsl.core.convert import as_bit, as_form, as_integer, coerce, join, symbol_number
+from tc0.dsl.core.program import (
+    Apply,
+    Call,
+    Choose,
+    Compare,
+    Constant,
+    Expr,
+    Gate,
+    IsSymbol,
+    Linear,
+    Not,
+    Quotient,
+    Remainder,
+    Reference,
+    Resize,
+    Same,
+    Scale,
+    Value,
+    Xor,
+)
+from tc0.dsl.core.scope import Scope
+from tc0.dsl.core.shapes import apply, number, same
+from tc0.dsl.core.show import show_type
+from tc0.dsl.core.types import (
+    BIT,
+    BOOL,
+    FORM,
+    INTEGER,
+    Bit,
+    FamilyOf,
+    Float,
+    Form,
+    Kind,
+    Static,
+    Symbol,
+    Type,
+    Wires,
+    Word,
+)
+from tc0.dsl.ops.functions import FUNCTIONS, Undefined
+from tc0.dsl.ops.words import WORD_OPERATORS
+
+# ---- what an operand is
+
+
+def is_word(expr: Expr) -> bool:
+    return isinstance(expr.type, Wires) and isinstance(expr.type.element, Word) and not expr.type.shape
+
+
+def is_linear(expr: Expr) -> bool:
+    """Whether this is one bit or one form."""
+    return isinstance(expr.type, Wires) and isinstance(expr.type.element, (Bit, Form)) and not expr.type.shape
+
+
+def is_static(expr: Expr) -> bool:
+    return isinstance(expr.type, Static)
+
+
+def _is_number(expr: Expr) -> bool:
+    match expr.type:
+        case Static(kind=Kind.INTEGER | Kind.RATIONAL | Kind.ANY, rank=0 | None):
+            return True
+        case _:
+            return False
+
+
+def _refuse(operator: str, operands: Sequence[Expr], span: Span) -> Error:
+    """What to say of operands that an operator does not take."""
+    for operand in operands:
+        match operand.type:
+            case FamilyOf():
+                return Error("E0307", f"`{operator}` takes values, but this is a family", operand.span, "call it: `f(x)`")
+            case Static(kind=Kind.BOOL):
+                return Error("E0302", f"`{operator}` takes numbers, but this is a boolean", operand.span)
+            case Wires(element=Float()):
+                return NotAvailable("E1011", "arithmetic of floats is not available yet", operand.span)
+            case _:
+                pass
+    shown = " and ".join(show_type(operand.type) for operand in operands)
+    hint = None
+    if any(isinstance(o.type, Wires) and o.type.shape for o in operands):
+        hint = "operators take single values: write a comprehension, `[.. for i < n]`"
+    return Error("E0303", f"`{operator}` does not take {shown}", span, hint)
+
+
+# ---- static arithmetic
+
+
+def static(function: str, arguments: Sequence[Expr], span: Span) -> Expr:
+    """A static function on static arguments, computed at once where they are known."""
+    row = FUNCTIONS[function]
+    for at, argument in enumerate(arguments):
+        _check_static(row.takes[min(at, len(row.takes) - 1)], argument, function)
+    if function in ("==", "!="):
+        _check_comparable(arguments, span)
+    type = _static_result(row.gives, arguments)
+    if all(isinstance(a, Constant) and not isinstance(a.value, tuple) for a in arguments):
+        try:
+            value = row.meaning(*(a.value for a in arguments if isinstance(a, Constant)))
+        except (Undefined, TypeError):
+            pass  # reported when it is evaluated: a branch that is not taken has no error
+        else:
+            return Constant(value, type, span)  # type: ignore[arg-type]
+    return Apply(function, tuple(arguments), type, span)
+
+
+def _check_comparable(arguments: Sequence[Expr], span: Span) -> None:
+    kinds = {a.type.kind for a in arguments if isinstance(a.type, Static)} - {Kind.ANY}
+    if len(kinds) > 1 and kinds != {Kind.INTEGER, Kind.RATIONAL}:
+        shown = " with ".join(show_type(a.type) for a in arguments)
+        raise Error("E0302", f"this compares {shown}", span, "true and false are not 1 and 0")
+
+
+_WANTED = {
+    "integer": ("an integer", {Kind.INTEGER}),
+    "number": ("a number", {Kind.INTEGER, Kind.RATIONAL}),
+    "bool": ("true or false", {Kind.BOOL}),
+    "any": ("a value", set(Kind)),
+}
+
+
+def _check_static(wanted: str, argument: Expr, function: str) -> None:
+    name, kinds = _WANTED[wanted]
+    match argument.type:
+        case Static(kind=Kind.ANY):
+            return
+        case Static(kind=kind, rank=rank) if kind in kinds and (rank == 0 or wanted == "any"):
+            return
+        case Wires():
+            raise Error(
+                "E0301",
+                f"`{function}` is computed before gates exist, but this is {show_type(argument.type)} on wires",
+                argument.span,
+            )
+        case _:
+            hint = "write `//` for an integer quotient" if wanted == "integer" and argument.type == Static(Kind.RATIONAL) else None
+            raise Error("E0302", f"`{function}` takes {name}, not {show_type(argument.type)}", argument.span, hint)
+
+
+def _static_result(gives: str, arguments: Sequence[Expr]) -> Type:
+    match gives:
+        case "integer":
+            return INTEGER
+        case "rational":
+            return Static(Kind.RATIONAL)
+        case "bool":
+            return BOOL
+        case _:
+            kinds = {a.type.kind for a in arguments if isinstance(a.type, Static)}
+            if Kind.ANY in kinds:
+                return Static(Kind.ANY, 0)
+            return Static(Kind.RATIONAL if Kind.RATIONAL in kinds else Kind.INTEGER)
+
+
+# ---- words
+
+
+def value_of(word: Expr) -> Expr:
+    """The form of a word."""
+    return Value(word, FORM, word.span)
+
+
+def word_type(expr: Expr) -> Word:
+    assert isinstance(expr.type, Wires) and isinstance(expr.type.element, Word)
+    return expr.type.element
+
+
+def resize(word: Expr, type: Word, span: Span) -> Expr:
+    """A word in another kind and width; itself where nothing changes."""
+    given = word_type(word)
+    if given.signed == type.signed and same(given.width, type.width) is True:
+        return word
+    return Resize(word, Wires(type), span)
+
+
+def as_word(expr: Expr, like: Word, what: str) -> Expr:
+    """A word, or a static integer as a constant of the other operand's type."""
+    return expr if is_word(expr) else coerce(as_integer(expr, what), Wires(like), what)
+
+
+def pair_of_words(left: Expr, right: Expr, what: str) -> tuple[Expr, Expr]:
+    """Two operands of which at least one is a word, as two words."""
+    if is_word(left):
+        return left, as_word(right, word_type(left), what)
+    return as_word(left, word_type(right), what), right
+
+
+def to_signed(word: Expr, span: Span) -> Expr:
+    """`uint(w)` as `int(w + 1)`; an `int` stays."""
+    type = word_type(word)
+    if type.signed:
+        return word
+    return Resize(word, Wires(Word(True, apply("+", span, type.width, number(1, span)))), span)
+
+
+def _word_operator(scope: Scope, operator: str, left: Expr, right: Expr, span: Span, call: CallMaker) -> Expr:
+    left, right = pair_of_words(left, right, f"an operand of `{operator}`")
+    signed = word_type(left).signed or word_type(right).signed
+    if signed:
+        left, right = to_signed(left, span), to_signed(right, span)
+    row = WORD_OPERATORS.get((operator, signed))
+    if row is None:
+        raise NotAvailable(
+            "E1010",
+            f"`{operator}` on words is not available yet",
+            span,
+            "`+`, `-`, comparisons and COUNT are; `value(e)` gives the form of a word",
+        )
+    family = scope.library(row.family)
+    return call(Reference(family, (), family.type, span), (left, right), span)
+
+
+CallMaker = Callable[[Expr, Sequence[Expr], Span], Expr]
+
+
+# ---- chains of + and -, of * / // %, powers
+
+
+def linear_operand(expr: Expr, operator: str) -> Expr:
+    """An operand of a sum of forms: a form, a bit, a word as its value, or a static integer."""
+    if is_word(expr):
+        return value_of(expr)
+    if is_linear(expr) or is_static(expr):
+        return as_form(expr, f"an operand of `{operator}`")
+    raise _refuse(operator, (expr,), expr.span)
+
+
+def sum_chain(scope: Scope, operands: Sequence[tuple[str, Expr]], span: Span, call: CallMaker) -> Expr:
+    """`a + b - c`, left-associative; operands with their signs, the first with "+". Forms gather in one `Linear`."""
+    total = operands[0][1]
+    terms: list[tuple[int, Expr]] = []
+    for operator, operand in operands[1:]:
+        sign = 1 if operator == "+" else -1
+        if terms:
+            terms.append((sign, linear_operand(operand, operator)))
+        elif is_static(total) and is_static(operand):
+            total = static(operator, (total, operand), total.span.to(operand.span))
+        elif _both_words(total, operand):
+            total = _word_operator(scope, operator, total, operand, total.span.to(operand.span), call)
+        else:
+            terms = [(1, linear_operand(total, operator)), (sign, linear_operand(operand, operator))]
+    return Linear(tuple(terms), FORM, span) if terms else total
+
+
+def _both_words(left: Expr, right: Expr) -> bool:
+    """Whether two operands make an operation of words: two words, or a word and a static integer."""
+    if is_word(left):
+        return is_word(right) or _is_number(right)
+    return is_word(right) and _is_number(left)
+
+
+def product_step(scope: Scope, operator: str, left: Expr, right: Expr, span: Span, call: CallMaker) -> Expr:
+    """One of `* / // % << >>`."""
+    if is_static(left) and is_static(right):
+        return static(operator, (left, right), span)
+    if _both_words(left, right) or (is_word(left) and operator in ("//", "%", "<<", ">>")):
+        return _word_operator(scope, operator, left, right, span, call)
+    match operator:
+        case "*":
+            return _scale(left, right, span)
+        case "//" | "%":
+            form = linear_operand(left, operator)
+            modulus = as_integer(right, f"the modulus of `{operator}`")
+            node = Quotient if operator == "//" else Remainder
+            return node(form, modulus, FORM, span)
+        case "/":
+            raise _refuse("/", (left, right), span)
+        case _:
+            raise _refuse(operator, (left, right), span)
+
+
+def _scale(left: Expr, right: Expr, span: Span) -> Expr:
+    if is_static(left):
+        return Scale(as_integer(left, "a weight"), linear_operand(right, "*"), FORM, span)
+    if is_static(right):
+        return Scale(as_integer(right, "a weight"), linear_operand(left, "*"), FORM, span)
+    if all(is_linear(e) or is_word(e) for e in (left, right)):
+        raise Error("E0604", "a product of wires is not linear", span, "the product of two bits is `a & b`; a weight must be static")
+    raise _refuse("*", (left, right), span)
+
+
+def negate(operand: Expr, span: Span) -> Expr:
+    """Unary minus."""
+    if is_static(operand):
+        return static("negate", (operand,), span)
+    if is_word(operand):
+        raise NotAvailable("E1010", "unary `-` on words is not available yet", span, "write `0 - a`, or `-value(a)` for a form")
+    return Linear(((-1, linear_operand(operand, "-")),), FORM, span)
+
+
+# ---- gates between operands
+
+
+def combine(operator: str, operands: Sequence[Expr], span: Span) -> Expr:
+    """`a & b & c` and `a | b` are one gate; `a ^ b ^ c` goes from left to right."""
+    taken = [gate_operand(operand, f"an operand of `{operator}`") for operand in operands]
+    if operator == "^":
+        bits = [as_bit(operand, "an operand of `^`") for operand in taken]
+        total = bits[0]
+        for bit in bits[1:]:
+            total = Xor(total, bit, BIT, total.span.to(bit.span))
+        return total
+    return Gate("AND" if operator == "&" else "OR", tuple(taken), False, BIT, span)
+
+
+def gate_operand(operand: Expr, what: str) -> Expr:
+    """One input of a gate that takes bits and 0/1 forms."""
+    match operand.type:
+        case Static(kind=Kind.BOOL):
+            raise Error("E0302", f"{what} must be a bit, but this is a static condition", operand.span, "join conditions by `and`, `or`, `not`")
+        case Static():
+            return as_bit(operand, what)
+        case Wires(element=Bit() | Form(), shape=()):
+            return operand
+        case _:
+            return as_bit(operand, what)
+
+
+def invert(operand: Expr, span: Span) -> Expr:
+    """`!a`."""
+    if operand.type == BOOL:
+        raise Error("E0302", "`!` inverts wires, but this is a static condition", span, "write `not`")
+    return Not(gate_operand(operand, "the operand of `!`"), BIT, span)
+
+
+def choose(condition: Expr, then: Expr, other: Expr, hint: Wires | None, span: Span) -> Expr:
+    """A multiplexer. Two static integers with no expected type are the form `b + (a - b) * c`."""
+    if is_static(then) and is_static(other):
+        if hint is None or isinstance(hint.element, Form):
+            return _choose_integers(condition, then, other, span)
+        then, other = (coerce(branch, Wires(hint.element, (None,) * len(hint.shape)), "a branch") for branch in (then, other))
+    (then, other), type = join((then, other), "the branches of `if`", span)
+    if isinstance(type, Wires) and isinstance(type.element, Form):
+        bits = Wires(Bit(), type.shape)
+        then, other, type = coerce(then, bits, "a branch"), coerce(other, bits, "a branch"), bits
+    assert isinstance(type, Wires)
+    for left, right in zip(_dims(then), _dims(other), strict=True):
+        if same(left, right) is False:
+            raise Error("E0404", f"the branches of a multiplexer differ: {show_type(then.type)} and {show_type(other.type)}", span)
+    return Choose(as_bit(condition, "a condition"), then, other, type, span)
+
+
+def _dims(expr: Expr) -> tuple[Expr | None, ...]:
+    assert isinstance(expr.type, Wires)
+    element = expr.type.element
+    return (*expr.type.shape, *((element.width,) if isinstance(element, Word) else ()))
+
+
+def _choose_integers(condition: Expr, then: Expr, other: Expr, span: Span) -> Expr:
+    then, other = as_integer(then, "a branch"), as_integer(other, "a branch")
+    weight = static("-", (then, other), span)
+    scaled = Scale(weight, as_form(condition, "a condition"), FORM, span)
+    return Linear(((1, as_form(other, "a branch")), (1, scaled)), FORM, span)
+
+
+# ---- comparisons
+
+
+def compare(operator: str, left: Expr, right: Expr, span: Span) -> Expr:
+    """A comparison: of statics a static boolean, of anything on wires a bit."""
+    if is_static(left) and is_static(right):
+        return static(operator, (left, right), span)
+    if any(isinstance(e.type, FamilyOf) for e in (left, right)):
+        raise _refuse(operator, (left, right), span)
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one.type, Wires) and isinstance(one.type.element, Symbol) and not one.type.shape and is_static(other):
+            return _compare_symbol(operator, one, other, span)
+    if _scalar(left) and _scalar(right):
+        return _compare_scalars(operator, left, right, span)
+    return _compare_alike(operator, left, right, span)
+
+
+def _scalar(expr: Expr) -> bool:
+    """A bit, a form, a word or a static number."""
+    return is_linear(expr) or is_word(expr) or _is_number(expr)
+
+
+def _compare_scalars(operator: str, left: Expr, right: Expr, span: Span) -> Expr:
+    if _both_words(left, right):
+        left, right = pair_of_words(left, right, f"an operand of `{operator}`")
+        if operator in ("==", "!="):
+            left, right = _extend(left, right, span)
+            return Same(left, right, operator == "!=", BIT, span)
+    left, right = linear_operand(left, operator), linear_operand(right, operator)
+    return Compare(operator, left, right, BIT, span)
+
+
+def _extend(left: Expr, right: Expr, span: Span) -> tuple[Expr, Expr]:
+    """Two words as words of one type: signed where one is, the shorter extended."""
+    if word_type(left).signed != word_type(right).signed:
+        left, right = to_signed(left, span), to_signed(right, span)
+    a, b = word_type(left), word_type(right)
+    if same(a.width, b.width) is True:
+        return left, right
+    common = Word(a.signed, apply("max", span, a.width, b.width))
+    return resize(left, common, span), resize(right, common, span)
+
+
+def _compare_symbol(operator: str, symbol: Expr, literal: Expr, span: Span) -> Expr:
+    assert isinstance(symbol.type, Wires) and isinstance(symbol.type.element, Symbol)
+    _only_equality(operator, symbol, span)
+    number_ = symbol_number(literal, symbol.type.element.symbols, symbol.type.element)
+    return IsSymbol(symbol, number_, operator == "!=", BIT, span)
+
+
+def _only_equality(operator: str, operand: Expr, span: Span) -> None:
+    if operator not in ("==", "!="):
+        raise Error("E0303", f"`{operator}` does not order {show_type(operand.type)}", span, "symbols and arrays have `==` and `!=`")
+
+
+def _compare_alike(operator: str, left: Expr, right: Expr, span: Span) -> Expr:
+    """Equality of symbols, or of arrays of one type and shape."""
+    wires = left if isinstance(left.type, Wires) else right
+    _only_equality(operator, wires, span)
+    assert isinstance(wires.type, Wires)
+    (left, right), type = join((left, right), f"the operands of `{operator}`", span)
+    assert isinstance(type, Wires)
+    for a, b in zip(_dims(left), _dims(right), strict=True):
+        if same(a, b) is False:
+            raise Error("E0404", f"`{operator}` compares arrays of one shape, not {show_type(left.type)} and {show_type(right.type)}", span)
+    return Same(left, right, operator == "!=", BIT, span)
