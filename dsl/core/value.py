@@ -1,0 +1,125 @@
+"""A value on wires as plain data: decoded from wires, encoded to them, written so that it can be pasted back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from tc0.dsl.base.source import Span
+from tc0.dsl.core.interface import Port
+from tc0.dsl.core.program import Constant, Expr, Lift
+from tc0.dsl.core.types import INTEGER, Bit, Element, Form, Kind, Static, Symbol, Wires, Word
+
+MOST_DIGITS = 4000  # a longer integer is shown by its ends: Python refuses to write more than 4,300 digits
+
+
+@dataclass(frozen=True, slots=True)
+class WireValue:
+    """kind: as in `Port`. elements: in row-major order, integers for bits, words and forms, strings for symbols."""
+
+    kind: str
+    shape: tuple[int, ...]
+    width: int
+    symbols: tuple[str, ...]
+    elements: tuple[int | str, ...]
+
+    def nested(self) -> object:
+        """The elements as nested tuples of the shape; one element where the shape is ()."""
+        return nest(self.elements, self.shape)
+
+    def bits(self) -> list[int]:
+        """The wires, bit 0 of the first element first."""
+        codes = [self.symbols.index(e) if isinstance(e, str) else e for e in self.elements]
+        return [(code >> k) & 1 for code in codes for k in range(self.width)]
+
+
+def nest(elements: Sequence[object], shape: tuple[int, ...]) -> object:
+    """Elements in row-major order as nested tuples."""
+    if not shape:
+        return elements[0]
+    step = prod(shape[1:])
+    return tuple(nest(elements[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0]))
+
+
+def decode(port: Port, bits: Sequence[int]) -> WireValue:
+    """The value that these wires carry. The codes must be valid (see `valid`)."""
+    elements: list[int | str] = []
+    for at in range(0, port.wires, port.width) if port.width else [0] * port.elements:
+        code = sum(int(b) << k for k, b in enumerate(bits[at : at + port.width]))
+        if port.kind == "symbol":
+            elements.append(port.symbols[code])
+        elif port.kind == "int" and port.width and code >> (port.width - 1):
+            elements.append(code - (1 << port.width))
+        else:
+            elements.append(code)
+    return WireValue(port.kind, port.shape, port.width, port.symbols, tuple(elements))
+
+
+def element_type(value: WireValue, span: Span) -> Element:
+    """The type of the elements."""
+
+    def number(n: int) -> Expr:
+        return Constant(n, INTEGER, span)
+
+    match value.kind:
+        case "bit":
+            return Bit()
+        case "symbol":
+            return Symbol(value.symbols)
+        case "form":
+            numbers = [e for e in value.elements if isinstance(e, int)] or [0]
+            return Form(number(min(numbers)), number(max(numbers)))
+        case kind:
+            return Word(kind == "int", number(value.width))
+
+
+def lifted(value: WireValue, span: Span) -> Lift:
+    """The value as a closed expression on wires: constants, no gate."""
+    rank = len(value.shape)
+    kind = Kind.TEXT if value.kind == "symbol" else Kind.INTEGER
+    constant = Constant(value.nested(), Static(kind, rank), span)  # type: ignore[arg-type]
+    shape = tuple(Constant(length, INTEGER, span) for length in value.shape)
+    return Lift(constant, Wires(element_type(value, span), shape), span)
+
+
+def show_integer(value: int) -> str:
+    """Decimal digits; of a very long integer the first and the last, and how many there are."""
+    if abs(value) < 10**MOST_DIGITS:
+        return str(value)
+    sign, size = ("-" if value < 0 else ""), abs(value)
+    cut = int(size.bit_length() * 0.30102999566398114) - 25
+    head = str(size // 10**cut)
+    return f"{sign}{head[:20]}...{size % 10**20:020d} ({cut + len(head):,} digits)"
+
+
+def paste(value: WireValue) -> str:
+    """An expression that gives this value: `"10110"`, `uint(4)(9)`, `["10", "01"]`."""
+    return _paste(value, value.shape, 0)
+
+
+def spells(value: WireValue) -> bool:
+    """Whether a row of elements can be written as one string."""
+    return value.kind == "bit" or (value.kind == "symbol" and all(len(s) == 1 for s in value.symbols))
+
+
+def spelled(elements: Iterable[int | str]) -> str:
+    """A row of bits or symbols as one string, without quotes."""
+    return "".join(str(e) for e in elements)
+
+
+def _paste(value: WireValue, shape: tuple[int, ...], at: int) -> str:
+    if not shape:
+        return _paste_element(value, value.elements[at])
+    if len(shape) == 1 and spells(value):
+        return f'"{spelled(value.elements[at : at + shape[0]])}"'
+    step = prod(shape[1:])
+    return "[" + ", ".join(_paste(value, shape[1:], at + i * step) for i in range(shape[0])) + "]"
+
+
+def _paste_element(value: WireValue, element: int | str) -> str:
+    if isinstance(element, str):
+        return f'"{element}"'
+    if value.kind in ("uint", "int"):
+        return f"{value.kind}({value.width})({show_integer(element)})"
+    return show_integer(element)

@@ -1,0 +1,311 @@
+"""Definitions of a session: surface nodes to meanings, on demand, in an immutable map.
+
+A map is never changed: a run makes a new one, so that an error, an interrupt and `:undo` are a pointer. What a
+definition depends on is recorded while it is resolved, so that a redefinition checks exactly that again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from tc0.dsl.base.errors import Error, Label, NotAvailable
+from tc0.dsl.base.source import Span
+from tc0.dsl.core.program import Expr, Family, Function
+from tc0.dsl.core.resolve import resolve_family, resolve_function, resolve_let
+from tc0.dsl.core.scope import Given, Held, Letters, Meaning
+from tc0.dsl.core.scope import Scope as Scope
+from tc0.dsl.syntax import tree
+
+EvaluateLet = Callable[[tree.Let, Expr], Given | Held]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definition:
+    """What was written. origin: the file it came from (resolved path), or None for text that is no file."""
+
+    name: str
+    node: tree.Definition
+    origin: str | None
+
+    @property
+    def text(self) -> str:
+        """The source of the definition, with its comment."""
+        doc = "".join(f"# {line}".rstrip() + "\n" for line in self.node.doc.splitlines())
+        return doc + self.node.span.text.strip()
+
+    def same(self, other: Definition) -> bool:
+        return self.text == other.text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """A definition with its meaning. uses: every name that was looked up for it, whoever has it."""
+
+    definition: Definition
+    meaning: Meaning
+    uses: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definitions(Mapping[str, Entry]):
+    """The definitions of the user, in the order in which they were first made."""
+
+    entries: Mapping[str, Entry] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __getitem__(self, name: str) -> Entry:
+        return self.entries[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def dependents(self, names: Iterable[str]) -> frozenset[str]:
+        """The definitions that use one of these names, directly or not, without the names themselves."""
+        users: dict[str, list[str]] = {}
+        for name, entry in self.entries.items():
+            for used in entry.uses:
+                users.setdefault(used, []).append(name)
+        start = frozenset(names)
+        found: set[str] = set()
+        todo = list(start)
+        while todo:
+            for user in users.get(todo.pop(), ()):
+                if user not in found:
+                    found.add(user)
+                    todo.append(user)
+        return frozenset(found - start)
+
+    def in_order(self, names: Iterable[str] | None = None) -> list[Entry]:
+        """Entries with what they use before them (as far as families that call one another allow)."""
+        wanted = self.entries if names is None else {name: self.entries[name] for name in names}
+        done: dict[str, Entry] = {}
+        for name in wanted:
+            self._visit(name, wanted, done, set())
+        return list(done.values())
+
+    def _visit(self, name: str, wanted: Mapping[str, Entry], done: dict[str, Entry], seen: set[str]) -> None:
+        stack = [(name, iter(sorted(wanted[name].uses & wanted.keys())))]
+        seen.add(name)
+        while stack:
+            at, uses = stack[-1]
+            after = next((u for u in uses if u not in done and u not in seen), None)
+            if after is None:
+                stack.pop()
+                done.setdefault(at, wanted[at])
+            else:
+                seen.add(after)
+                stack.append((after, iter(sorted(wanted[after].uses & wanted.keys()))))
+
+    def closure(self, names: Iterable[str]) -> list[str]:
+        """These names and what they use, directly or not."""
+        found: dict[str, None] = {}
+        todo = list(names)
+        while todo:
+            name = todo.pop()
+            if name in self.entries and name not in found:
+                found[name] = None
+                todo.extend(self.entries[name].uses)
+        return [name for name in self.entries if name in found]
+
+
+class Below:
+    """What stands behind a layer of definitions: nothing."""
+
+    def find(self, name: str) -> Meaning | None:
+        return None
+
+    def family(self, name: str) -> Family:
+        raise KeyError(name)
+
+    def names(self) -> Iterable[str]:
+        return ()
+
+
+class Demand:
+    """Resolves written definitions when they are first asked for, over settled ones, over a layer below.
+
+    library: these are definitions of the standard library.
+    """
+
+    def __init__(
+        self,
+        written: Mapping[str, Definition],
+        settled: Mapping[str, Entry],
+        below: Below,
+        evaluate: EvaluateLet,
+        library: bool = False,
+    ) -> None:
+        self.written = written
+        self.settled = settled
+        self.below = below
+        self.evaluate = evaluate
+        self.library = library
+        self.meanings: dict[str, Meaning] = {}
+        self.uses: dict[str, set[str]] = {}
+        self._busy: list[str] = []
+
+    def find(self, name: str, owner: str | None = None) -> Meaning | None:
+        """What a name means; `owner` is the definition that asks."""
+        if owner is not None:
+            self.uses.setdefault(owner, set()).add(name)
+        if name in self.meanings:
+            return self.meanings[name]
+        if name in self.written:
+            return self._resolve(name, owner)
+        if name in self.settled:
+            return self.settled[name].meaning
+        return self.below.find(name)
+
+    def names(self) -> Iterable[str]:
+        return {*self.written, *self.settled, *self.below.names()}
+
+    def finish(self, name: str) -> Entry:
+        """The entry of a written definition, its body resolved too, so that its errors are found now."""
+        meaning = self.find(name)
+        assert meaning is not None
+        if isinstance(meaning, Family | Function):
+            self._busy.append(name)
+            try:
+                meaning.body.get()
+            finally:
+                self._busy.pop()
+        return Entry(self.written[name], meaning, frozenset(self.uses.get(name, ())))
+
+    def _resolve(self, name: str, owner: str | None) -> Meaning:
+        if name in self._busy:
+            raise self._circular(name)
+        self._busy.append(name)
+        try:
+            meaning = self._meaning(self.written[name].node, UserScope(self, name))
+        finally:
+            self._busy.pop()
+        self.meanings[name] = meaning
+        return meaning
+
+    def _meaning(self, node: tree.Definition, scope: Scope) -> Meaning:
+        match node:
+            case tree.Family():
+                return resolve_family(node, scope, self.library)
+            case tree.Function():
+                return resolve_function(node, scope)
+            case tree.Let():
+                return self.evaluate(node, resolve_let(node, scope))
+            case tree.Alphabet(name=name, symbols=symbols, doc=doc, name_span=name_span):
+                _distinct(symbols)
+                return Letters(name, symbols.symbols, name_span, doc)
+            case tree.Transformer(name_span=span):
+                raise NotAvailable("E1007", "transformers are not available yet", span, "write a family")
+            case tree.Weights(span=span):
+                raise NotAvailable("E1008", "weights from files are not available yet", span, "write the numbers as a matrix: `let W = [[1, 0], [0, 1]]`")
+
+    def _circular(self, name: str) -> Error:
+        chain = [*self._busy[self._busy.index(name) :], name]
+        return Error(
+            "E0207",
+            f"`{name}` is defined by itself: {' -> '.join(chain)}",
+            self.written[name].node.name_span,
+            "a value needs a definition that does not come back to it",
+        )
+
+
+def _distinct(symbols: tree.Symbols) -> None:
+    seen: set[str] = set()
+    for symbol in symbols.symbols:
+        if symbol in seen:
+            raise Error("E0206", f'the symbol "{symbol}" stands twice in the alphabet', symbols.span, "name each symbol once")
+        seen.add(symbol)
+
+
+class UserScope:
+    """What one definition sees: the user's names, then the library's; it records what is looked up."""
+
+    __slots__ = ("_demand", "_owner")
+
+    def __init__(self, demand: Demand, owner: str | None) -> None:
+        self._demand = demand
+        self._owner = owner
+
+    def find(self, name: str) -> Meaning | None:
+        return self._demand.find(name, self._owner)
+
+    def library(self, name: str) -> Family:
+        return self._demand.below.family(name)
+
+    def names(self) -> Iterable[str]:
+        return self._demand.names()
+
+
+def collect(found: dict[str, Definition], definitions: Iterable[Definition]) -> None:
+    """Adds written definitions to a text's own; a name that stands twice is an error."""
+    for definition in definitions:
+        first = found.get(definition.name)
+        if first is not None:
+            raise Error(
+                "E0206",
+                f"`{definition.name}` is defined twice",
+                definition.node.name_span,
+                "rename or remove one of them",
+                (Label(first.node.name_span, "first defined here"),),
+            )
+        found[definition.name] = definition
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What defining did. rechecked: for each name, what depends on it and was resolved again."""
+
+    definitions: Definitions
+    redefined: frozenset[str]
+    rechecked: Mapping[str, tuple[str, ...]]
+
+
+def define(
+    base: Definitions,
+    written: Mapping[str, Definition],
+    dropped: frozenset[str],
+    below: Below,
+    evaluate: EvaluateLet,
+) -> Change:
+    """The definitions with these written ones added and those dropped; what depends on either is resolved again."""
+    kept = {name: entry for name, entry in base.items() if name not in dropped or name in written}
+    changed = frozenset(name for name in written if name not in base or not written[name].same(base[name].definition))
+    again = Definitions(kept).dependents({*written, *dropped}) - written.keys()
+    pending = {name: kept[name].definition for name in kept if name in again} | dict(written)
+    settled = {name: entry for name, entry in kept.items() if name not in pending}
+    demand = Demand(pending, settled, below, evaluate)
+    entries = dict(kept)
+    for name in written:
+        entries[name] = demand.finish(name)
+    for name in again:
+        entries[name] = _finish_again(demand, base, name, changed | (dropped - written.keys()))
+    result = Definitions(MappingProxyType(entries))
+    shown = {name: _order(result, base.dependents((name,)) & again) for name in changed}
+    return Change(result, frozenset(name for name in changed if name in base), shown)
+
+
+def _order(definitions: Definitions, names: frozenset[str]) -> tuple[str, ...]:
+    return tuple(name for name in definitions if name in names)
+
+
+def _finish_again(demand: Demand, base: Definitions, name: str, changed: frozenset[str]) -> Entry:
+    try:
+        return demand.finish(name)
+    except Error as e:
+        causes = [c for c in sorted(changed) if name in base.dependents((c,))]
+        if not causes:
+            raise
+        raise _broken(causes[0], name, e, e.span) from e
+
+
+def _broken(cause: str, name: str, error: Error, span: Span | None) -> Error:
+    return Error(
+        "E0208",
+        f"the new `{cause}` does not fit `{name}`, which uses it: {error.message} [{error.code}]",
+        span,
+        f"define `{name}` anew in the same text, or remove it first: `:drop {name}`",
+        error.labels,
+    )
