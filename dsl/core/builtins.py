@@ -253,10 +253,6 @@ def _later(use: Use) -> Expr:
     raise NotAvailable("E1010", f"`{use.name}` is not available yet", use.span)
 
 
-def _real(use: Use) -> Expr:
-    raise NotAvailable("E1011", f"`{use.name}` is not available yet: it comes with floats", use.span)
-
-
 # ---- static functions
 
 
@@ -269,8 +265,8 @@ def _function(use: Use) -> Expr:
     for argument in use.arguments:
         if isinstance(argument.type, FamilyOf):
             raise Error("E0307", f"`{use.name}` takes values, but this is a family", argument.span)
-        if use.name == "abs" and isinstance(argument.type, Wires):
-            raise NotAvailable("E1010", "`abs` on words is not available yet", use.span)
+        if use.name in ("abs", "exp", "sqrt") and isinstance(argument.type, Wires):
+            raise NotAvailable("E1010", f"`{use.name}` on wires is not available yet", use.span)
     return operators.static(use.name, use.arguments, use.span)
 
 
@@ -296,10 +292,6 @@ BUILTINS: Mapping[str, BuiltinRow] = _rows(
     BuiltinRow("len", _length, "the length of an array, string or alphabet"),
     BuiltinRow("min", _extreme, "the least of statics"),
     BuiltinRow("max", _extreme, "the greatest of statics"),
-    BuiltinRow("exp", _real, "the exponential"),
-    BuiltinRow("sqrt", _real, "the square root"),
-    BuiltinRow("sin", _real, "the sine"),
-    BuiltinRow("cos", _real, "the cosine"),
 )
 
 TYPE_NAMES = ("bit", "uint", "int", "float", "form", "integer", "bool", "rational")

@@ -11,7 +11,8 @@ from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Applied, Constant, Expr, Reference
 from tc0.dsl.core.scope import Scope
 from tc0.dsl.core.static import leaves, shape_of
-from tc0.dsl.core.types import ANY, INTEGER, Kind, Static, Type
+from tc0.dsl.core.types import INTEGER, NUMBERS, Kind, Static, Type, widest
+from tc0.dsl.numbers.real import Real
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ def static_type(value: object) -> Static:
         rank = len(shape_of(value))
         if not kinds:
             return Static(Kind.INTEGER, rank)
-        if kinds == {Kind.INTEGER, Kind.RATIONAL}:
-            return Static(Kind.RATIONAL, rank)
+        if len(kinds) > 1 and kinds <= set(NUMBERS):
+            return Static(widest(kinds), rank)
         return Static(kinds.pop() if len(kinds) == 1 else Kind.ANY, rank)
     return Static(_kind(value))
 
@@ -65,19 +66,9 @@ def _kind(value: object) -> Kind:
             return Kind.INTEGER
         case Fraction():
             return Kind.RATIONAL
+        case Real():
+            return Kind.REAL
         case str():
             return Kind.TEXT
         case _:
             return Kind.ANY
-
-
-def is_static(type: Type) -> bool:
-    return isinstance(type, Static)
-
-
-def is_condition(type: Type) -> bool:
-    """Whether a value of this type can be true or false."""
-    return type in (Static(Kind.BOOL), ANY)
-
-
-__all__ = ["Context", "constant", "is_condition", "is_static", "static_type"]

@@ -14,6 +14,7 @@ from tc0.dsl.core.types import (
     BIT,
     FORM,
     INTEGER,
+    NUMBERS,
     Bit,
     FamilyOf,
     Float,
@@ -24,6 +25,7 @@ from tc0.dsl.core.types import (
     Type,
     Wires,
     Word,
+    widest,
 )
 from tc0.dsl.core.types import Element as ElementType
 
@@ -57,8 +59,8 @@ def as_integer(expr: Expr, what: str) -> Expr:
     match expr.type:
         case Static(kind=Kind.INTEGER | Kind.ANY, rank=0 | None):
             return expr
-        case Static(kind=Kind.RATIONAL, rank=0):
-            raise Error("E0302", f"{what} must be an integer, but `/` gives a rational", expr.span, "write `//`, `floor(..)` or `ceil(..)`")
+        case Static(kind=Kind.RATIONAL | Kind.REAL as kind, rank=0):
+            raise Error("E0302", f"{what} must be an integer, but this is a {kind.value}", expr.span, "write `//`, `floor(..)` or `ceil(..)`")
         case Static():
             raise Error("E0302", f"{what} must be an integer, not {show_type(expr.type)}", expr.span)
         case Wires():
@@ -98,8 +100,9 @@ def _lift(expr: Expr, static: Static, wanted: Wires, what: str) -> Expr:
             raise Error("E0302", f"{what} must be {show_type(wanted)}, but this is a boolean", expr.span, "write `if .. then 1 else 0`")
         case Kind.TEXT:
             return _lift_text(expr, static, wanted, what)
-        case Kind.RATIONAL if not isinstance(element, Float):
-            raise Error("E0302", f"{what} must be {show_type(wanted)}, but this is a rational", expr.span, "write `//` for an integer quotient")
+        case Kind.RATIONAL | Kind.REAL as kind if not isinstance(element, Float):
+            hint = "write `//` for an integer quotient, or `floor(..)`"
+            raise Error("E0302", f"{what} must be {show_type(wanted)}, but this is a {kind.value}", expr.span, hint)
         case _:
             pass
     if static.rank is not None and static.rank != rank:
@@ -282,11 +285,10 @@ def _join_static(exprs: Sequence[Expr], what: str) -> Type:
     if len(known) < len(types):
         return Static(Kind.ANY, None)
     kinds = {t.kind for t in known}
-    if len({t.rank for t in known}) > 1 or (len(kinds) > 1 and kinds != {Kind.INTEGER, Kind.RATIONAL}):
+    if len({t.rank for t in known}) > 1 or (len(kinds) > 1 and not kinds <= set(NUMBERS)):
         other = next(e for e, t in zip(exprs, types, strict=True) if t != types[0])
         raise Error("E0311", f"{what} differ: {show_type(types[0])} and {show_type(other.type)}", other.span)
-    kind = Kind.RATIONAL if len(kinds) > 1 else kinds.pop()
-    return Static(kind, known[0].rank)
+    return Static(widest(kinds) if len(kinds) > 1 else kinds.pop(), known[0].rank)
 
 
 def symbol_number(expr: Expr, symbols: tuple[str, ...], element: Symbol) -> Expr:

@@ -20,7 +20,6 @@ from tc0.dsl.core.convert import as_condition, as_integer, coerce, join
 from tc0.dsl.core.program import (
     AsWord,
     Bits,
-
     Bound,
     Comprehension,
     Constant,
@@ -32,8 +31,6 @@ from tc0.dsl.core.program import (
     If,
     Invoke,
     Items,
-
-
     Local,
     Logic,
     Range,
@@ -49,6 +46,7 @@ from tc0.dsl.core.types import (
     BOOL,
     INTEGER,
     RATIONAL,
+    REAL,
     TEXT,
     Bit,
     FamilyOf,
@@ -61,6 +59,7 @@ from tc0.dsl.core.types import (
     Word,
     code_bits,
 )
+from tc0.dsl.numbers.real import pi
 from tc0.dsl.syntax import tree
 
 
@@ -126,6 +125,8 @@ def _name(node: tree.Name, at: Context) -> Expr:
             return value  # type: ignore[return-value]
         case Letters(symbols=symbols):
             return Constant(symbols, Static(Kind.TEXT, 1), span)
+        case None if name == "pi":
+            return Constant(pi(), REAL, span)
         case None:
             raise _unknown(name, span, at)
 
@@ -137,8 +138,6 @@ def _unknown(name: str, span: Span, at: Context) -> Error:
         return Error("E0204", f"`{name}` stands without its arguments", span, f"call it: `{name}(f)`")
     if name in builtins.TYPE_NAMES:
         return Error("E0204", f"`{name}` is a type, not a value", span)
-    if name == "pi":
-        return NotAvailable("E1011", "`pi` is not available yet: it comes with floats", span)
     known = [*at.locals, *at.scope.names(), *builtins.builtin_names(), *verbs.names()]
     close = near(name, known)
     return UnknownName("E0201", f"nothing is called `{name}`", span, f"there is `{close}`" if close else None)
@@ -299,7 +298,7 @@ def _widen(init: Expr, step: Expr, inner: Context) -> Expr | None:
     match step.type:
         case Wires(element=element, shape=shape):
             return coerce(init, Wires(element, (None,) * len(shape)), "the initial state of `fold`")
-        case Static(kind=kind) if kind in (Kind.RATIONAL, Kind.ANY) and init.type.kind is Kind.INTEGER:
+        case Static(kind=kind) if kind is not init.type.kind and kind in (Kind.RATIONAL, Kind.REAL, Kind.ANY):
             return replace(init, type=Static(kind, init.type.rank))  # type: ignore[arg-type]
         case _:
             return None

@@ -9,7 +9,6 @@ from tc0.dsl.base.source import Span
 from tc0.dsl.core.convert import as_bit, as_form, as_integer, coerce, join, symbol_number
 from tc0.dsl.core.program import (
     Apply,
-    Call,
     Choose,
     Compare,
     Constant,
@@ -19,8 +18,8 @@ from tc0.dsl.core.program import (
     Linear,
     Not,
     Quotient,
-    Remainder,
     Reference,
+    Remainder,
     Resize,
     Same,
     Scale,
@@ -35,6 +34,7 @@ from tc0.dsl.core.types import (
     BOOL,
     FORM,
     INTEGER,
+    NUMBERS,
     Bit,
     FamilyOf,
     Float,
@@ -45,6 +45,7 @@ from tc0.dsl.core.types import (
     Type,
     Wires,
     Word,
+    widest,
 )
 from tc0.dsl.ops.functions import FUNCTIONS, Undefined
 from tc0.dsl.ops.words import WORD_OPERATORS
@@ -67,7 +68,7 @@ def is_static(expr: Expr) -> bool:
 
 def _is_number(expr: Expr) -> bool:
     match expr.type:
-        case Static(kind=Kind.INTEGER | Kind.RATIONAL | Kind.ANY, rank=0 | None):
+        case Static(kind=Kind.INTEGER | Kind.RATIONAL | Kind.REAL | Kind.ANY, rank=0 | None):
             return True
         case _:
             return False
@@ -115,14 +116,14 @@ def static(function: str, arguments: Sequence[Expr], span: Span) -> Expr:
 
 def _check_comparable(arguments: Sequence[Expr], span: Span) -> None:
     kinds = {a.type.kind for a in arguments if isinstance(a.type, Static)} - {Kind.ANY}
-    if len(kinds) > 1 and kinds != {Kind.INTEGER, Kind.RATIONAL}:
+    if len(kinds) > 1 and not kinds <= set(NUMBERS):
         shown = " with ".join(show_type(a.type) for a in arguments)
         raise Error("E0302", f"this compares {shown}", span, "true and false are not 1 and 0")
 
 
 _WANTED = {
     "integer": ("an integer", {Kind.INTEGER}),
-    "number": ("a number", {Kind.INTEGER, Kind.RATIONAL}),
+    "number": ("a number", set(NUMBERS)),
     "bool": ("true or false", {Kind.BOOL}),
     "any": ("a value", set(Kind)),
 }
@@ -147,18 +148,18 @@ def _check_static(wanted: str, argument: Expr, function: str) -> None:
 
 
 def _static_result(gives: str, arguments: Sequence[Expr]) -> Type:
+    kinds = {a.type.kind for a in arguments if isinstance(a.type, Static)}
     match gives:
         case "integer":
             return INTEGER
         case "rational":
-            return Static(Kind.RATIONAL)
+            return Static(Kind.REAL if Kind.REAL in kinds else Kind.RATIONAL)
+        case "real":
+            return Static(Kind.REAL)
         case "bool":
             return BOOL
         case _:
-            kinds = {a.type.kind for a in arguments if isinstance(a.type, Static)}
-            if Kind.ANY in kinds:
-                return Static(Kind.ANY, 0)
-            return Static(Kind.RATIONAL if Kind.RATIONAL in kinds else Kind.INTEGER)
+            return Static(widest(kinds), 0)
 
 
 # ---- words

@@ -17,6 +17,7 @@ from fractions import Fraction
 
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.types import FamilyOf, Static, Type, Wires
+from tc0.dsl.numbers.real import Real
 
 
 def _type() -> Type:
@@ -39,7 +40,7 @@ StaticValue = "int | bool | Fraction | str | tuple[StaticValue, ...] | Applied"
 class Constant:
     """A static value that is known."""
 
-    value: int | bool | Fraction | str | tuple  # type: ignore[type-arg]
+    value: int | bool | Fraction | Real | str | tuple  # type: ignore[type-arg]
     type: Type = _type()
     span: Span = _span()
 

@@ -11,7 +11,7 @@ from tc0.dsl.core.program import Block, Claim, Expr, Family, Function, Lazy
 from tc0.dsl.core.scope import Letters, Scope
 from tc0.dsl.core.show import show_type
 from tc0.dsl.core.signatures import Signature, check_alphabet, signature
-from tc0.dsl.core.types import ANY, FamilyOf, Form, Static
+from tc0.dsl.core.types import ANY, REAL, FamilyOf, Form, Static
 from tc0.dsl.syntax import tree
 
 
@@ -76,7 +76,11 @@ def resolve_let(node: tree.Let, scope: Scope) -> Expr:
 
 def resolve_expression(node: tree.Expression, scope: Scope) -> Expr:
     """A closed top-level expression: static (it may contain `Measure`), a family, a `Report`, or wires without inputs."""
-    return infer(node, Context(scope, {}, top=True))
+    expr = infer(node, Context(scope, {}, top=True))
+    if expr.type == REAL:
+        hint = "`floor(10**6 * ..)` shows six decimals"
+        raise Error("E0508", "a real number is known only as closely as one asks", expr.span, hint)
+    return expr
 
 
 def resolve_claim(node: tree.Check | tree.Prove, scope: Scope) -> Claim:

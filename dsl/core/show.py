@@ -10,7 +10,7 @@ _LEVEL = {"+": 1, "-": 1, "*": 2, "/": 2, "//": 2, "%": 2, "<<": 2, ">>": 2, "**
 
 
 def show_dim(expr: Expr | None, level: int = 0) -> str:
-    """A static expression in the language; `?` where it is unknown or long."""
+    """A static expression in the language; `..` where it is unknown or long."""
     match expr:
         case Constant(value=value):
             return describe(value)
@@ -26,11 +26,11 @@ def show_dim(expr: Expr | None, level: int = 0) -> str:
         case Apply(function=function, arguments=arguments) if function.isidentifier():
             return f"{function}({', '.join(show_dim(a) for a in arguments)})"
         case If(condition=_):
-            return "..."
+            return ".."
         case Length(array=array, axis=0):
             return f"len({show_dim(array)})"
         case _:
-            return "?"
+            return ".."
 
 
 def show_type(type: Type) -> str:
@@ -39,10 +39,9 @@ def show_type(type: Type) -> str:
         case Static(kind=Kind.ANY):
             return "a static value"
         case Static(kind=kind, rank=rank):
-            article = "an" if kind is Kind.INTEGER else "a"
             if rank:
                 return f"a static array of {kind.value}s" if rank == 1 else f"a static array of {kind.value}s with {rank} dimensions"
-            return f"{article} static {kind.value}" if kind is not Kind.TEXT else "a string"
+            return f"a static {kind.value}" if kind is not Kind.TEXT else "a string"
         case FamilyOf(parameters=parameters, result=result):
             return f"({', '.join(show_type(p) for p in parameters)}) -> {show_type(result)}"
         case Wires(element=element, shape=shape):

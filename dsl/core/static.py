@@ -35,6 +35,7 @@ from tc0.dsl.core.program import (
     Variable,
 )
 from tc0.dsl.core.program import Block as BlockExpr
+from tc0.dsl.numbers.real import Real
 from tc0.dsl.ops.functions import FUNCTIONS, FunctionRow, Undefined
 
 Values = Mapping[str, object]
@@ -107,6 +108,8 @@ def kind_of(value: object) -> str:
             return "an integer"
         case Fraction():
             return "a rational"
+        case Real():
+            return "a real"
         case str():
             return "a string"
         case tuple():
@@ -134,7 +137,7 @@ def _is(value: object, wanted: str) -> bool:
         case "integer":
             return type(value) is int
         case "number":
-            return type(value) in (int, Fraction)
+            return type(value) in (int, Fraction, Real)
         case "bool":
             return type(value) is bool
         case _:
@@ -146,7 +149,7 @@ def _a(wanted: str) -> str:
 
 
 def _comparable(a: object, b: object, span: Span) -> None:
-    numbers = (int, Fraction)
+    numbers = (int, Fraction, Real)
     if type(a) in numbers and type(b) in numbers:
         return
     if type(a) is not type(b):
@@ -225,7 +228,7 @@ def _reduce(expr: Reduce, array: object) -> object:
     for value in elements:
         if not _is(value, "number"):
             raise Error("E0504", f"`{expr.function}` takes numbers, not {kind_of(value)} ({describe(value)})", expr.span)
-    numbers: list[int | Fraction] = elements  # type: ignore[assignment]
+    numbers: list[int | Fraction | Real] = elements  # type: ignore[assignment]
     if expr.function == "SUM":
         return sum(numbers, 0)
     if not numbers:

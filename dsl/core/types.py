@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 
 class Kind(Enum):
-    """What a static value is. ANY: not known before it is evaluated (a parameter of a static function)."""
+    """What a static value is. REAL: an expression with `exp`, `sqrt`, `sin`, `cos` or `pi`, known as closely as one asks.
+    ANY: not known before it is evaluated (a parameter of a static function)."""
 
     INTEGER = "integer"
     BOOL = "bool"
     RATIONAL = "rational"
+    REAL = "real"
     TEXT = "string"
     ANY = "static value"
 
@@ -93,6 +95,7 @@ Type = Static | Wires | FamilyOf
 INTEGER = Static(Kind.INTEGER)
 BOOL = Static(Kind.BOOL)
 RATIONAL = Static(Kind.RATIONAL)
+REAL = Static(Kind.REAL)
 TEXT = Static(Kind.TEXT)
 ANY = Static(Kind.ANY, None)
 BIT = Wires(Bit())
@@ -102,3 +105,13 @@ FORM = Wires(Form())
 def code_bits(symbols: int) -> int:
     """The number of wires of one symbol of an alphabet of this many symbols."""
     return (symbols - 1).bit_length() if symbols > 1 else 0
+
+
+NUMBERS = (Kind.INTEGER, Kind.RATIONAL, Kind.REAL)  # each holds the ones before it
+
+
+def widest(kinds: set[Kind]) -> Kind:
+    """The kind that holds numbers of all these kinds; ANY where one is not known."""
+    if Kind.ANY in kinds:
+        return Kind.ANY
+    return max(kinds & set(NUMBERS), key=NUMBERS.index, default=Kind.INTEGER)

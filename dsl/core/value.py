@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.interface import Port
 from tc0.dsl.core.program import Constant, Expr, Lift
-from tc0.dsl.core.types import INTEGER, Bit, Element, Form, Kind, Static, Symbol, Wires, Word
+from tc0.dsl.core.types import INTEGER, Bit, Element, Form, Kind, Static, Symbol, Wires, Word, code_bits
 
 MOST_DIGITS = 4000  # a longer integer is shown by its ends: Python refuses to write more than 4,300 digits
 
@@ -81,6 +81,36 @@ def lifted(value: WireValue, span: Span) -> Lift:
     constant = Constant(value.nested(), Static(kind, rank), span)  # type: ignore[arg-type]
     shape = tuple(Constant(length, INTEGER, span) for length in value.shape)
     return Lift(constant, Wires(element_type(value, span), shape), span)
+
+
+def unlifted(expr: Lift) -> WireValue:
+    """The value of a closed expression that `lifted` has made."""
+    assert isinstance(expr.value, Constant) and isinstance(expr.type, Wires)
+    shape = tuple(_known(dim) for dim in expr.type.shape)
+    elements = tuple(_leaves(expr.value.value))
+    match expr.type.element:
+        case Symbol(symbols=symbols):
+            return WireValue("symbol", shape, code_bits(len(symbols)), symbols, elements)
+        case Word(signed=signed, width=width):
+            return WireValue("int" if signed else "uint", shape, _known(width), (), elements)
+        case Form():
+            return WireValue("form", shape, 0, (), elements)
+        case _:
+            return WireValue("bit", shape, 1, (), elements)
+
+
+def _known(dim: Expr | None) -> int:
+    assert isinstance(dim, Constant) and isinstance(dim.value, int)
+    return dim.value
+
+
+def _leaves(value: object) -> Iterator[int | str]:
+    if isinstance(value, tuple):
+        for row in value:
+            yield from _leaves(row)
+    else:
+        assert isinstance(value, int | str)
+        yield value
 
 
 def show_integer(value: int) -> str:

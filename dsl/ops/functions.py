@@ -13,7 +13,10 @@ from fractions import Fraction
 from math import ceil, floor, isqrt
 from types import MappingProxyType
 
-Number = int | Fraction
+from tc0.dsl.numbers import real
+from tc0.dsl.numbers.real import Real
+
+Number = int | Fraction | Real
 
 
 class Undefined(Exception):
@@ -27,8 +30,8 @@ class Undefined(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FunctionRow:
-    """takes: kinds of the arguments, "integer", "number" (integer or rational), "bool" or "any"; the last repeats where
-    `many`. gives: "integer", "rational", "bool", or "number" (rational iff an argument is)."""
+    """takes: kinds of the arguments, "integer", "number" (integer, rational or real), "bool" or "any"; the last repeats
+    where `many`. gives: "integer", "rational", "real", "bool", or "number" (the widest kind among the arguments)."""
 
     name: str
     takes: tuple[str, ...]
@@ -39,10 +42,30 @@ class FunctionRow:
     operator: bool = False
 
 
-def _divide(a: Number, b: Number) -> Fraction:
-    if b == 0:
+def _decided(meaning: Callable[..., object]) -> Callable[..., object]:
+    """A function of reals, with what cannot be decided or is not defined reported as `Undefined`."""
+
+    def decided(*arguments: Number) -> object:
+        try:
+            return meaning(*arguments)
+        except real.Undecided as e:
+            raise Undefined(str(e), "E0507") from None
+        except (ValueError, OverflowError) as e:
+            raise Undefined(str(e)) from None
+
+    return decided
+
+
+def _divide(a: Number, b: Number) -> Fraction | Real:
+    if not isinstance(b, Real) and b == 0:
         raise Undefined(f"{a} / 0: division by zero")
-    return Fraction(a) / b
+    return a / b if isinstance(a, Real) or isinstance(b, Real) else Fraction(a) / b
+
+
+def _equal(a: object, b: object) -> bool:
+    if isinstance(a, Real) or isinstance(b, Real):
+        raise Undefined("reals are not compared by `==`: equality of two expressions is not decided", "E0507")
+    return a == b
 
 
 def _floor_divide(a: int, b: int) -> int:
@@ -62,10 +85,12 @@ MOST_BITS = 1 << 22  # a static integer of more bits is an error: no family need
 
 def _power(a: Number, b: int) -> Number:
     if b < 0:
+        if isinstance(a, Real):
+            return a**b
         if a == 0:
             raise Undefined(f"0**{b}: division by zero")
         return Fraction(a) ** b
-    size = max(abs(a.numerator).bit_length(), a.denominator.bit_length())
+    size = 64 if isinstance(a, Real) else max(abs(a.numerator).bit_length(), a.denominator.bit_length())
     if size > 1 and size * b > MOST_BITS:
         raise Undefined(f"this power has more than {MOST_BITS:,} binary digits", "E0506")
     value: Number = a**b
@@ -181,7 +206,7 @@ FUNCTIONS: Mapping[str, FunctionRow] = _rows(
     FunctionRow("+", ("number", "number"), "number", lambda a, b: a + b, "sum", operator=True),
     FunctionRow("-", ("number", "number"), "number", lambda a, b: a - b, "difference", operator=True),
     FunctionRow("*", ("number", "number"), "number", lambda a, b: a * b, "product", operator=True),
-    FunctionRow("/", ("number", "number"), "rational", _divide, "exact quotient", operator=True),
+    FunctionRow("/", ("number", "number"), "rational", _decided(_divide), "exact quotient", operator=True),
     FunctionRow("//", ("integer", "integer"), "integer", _floor_divide, "quotient, rounded down", operator=True),
     FunctionRow("%", ("integer", "integer"), "integer", _modulo, "remainder of `//`", operator=True),
     FunctionRow("**", ("number", "integer"), "number", _power, "power", operator=True),
@@ -189,17 +214,21 @@ FUNCTIONS: Mapping[str, FunctionRow] = _rows(
     FunctionRow(">>", ("integer", "integer"), "integer", _shift(-1), "divided by a power of two, rounded down", operator=True),
     FunctionRow("negate", ("number",), "number", lambda a: -a, "negation", operator=True),
     FunctionRow("not", ("bool",), "bool", lambda a: not a, "negation of a boolean", operator=True),
-    FunctionRow("<", ("number", "number"), "bool", lambda a, b: a < b, "less", operator=True),
-    FunctionRow("<=", ("number", "number"), "bool", lambda a, b: a <= b, "at most", operator=True),
-    FunctionRow(">", ("number", "number"), "bool", lambda a, b: a > b, "greater", operator=True),
-    FunctionRow(">=", ("number", "number"), "bool", lambda a, b: a >= b, "at least", operator=True),
-    FunctionRow("==", ("any", "any"), "bool", lambda a, b: a == b, "equal", operator=True),
-    FunctionRow("!=", ("any", "any"), "bool", lambda a, b: a != b, "not equal", operator=True),
-    FunctionRow("min", ("number",), "number", min, "the least of its arguments", many=True),
-    FunctionRow("max", ("number",), "number", max, "the greatest of its arguments", many=True),
-    FunctionRow("abs", ("number",), "number", abs, "absolute value"),
-    FunctionRow("ceil", ("number",), "integer", lambda a: ceil(a), "the least integer that is at least the argument"),
-    FunctionRow("floor", ("number",), "integer", lambda a: floor(a), "the greatest integer that is at most the argument"),
+    FunctionRow("<", ("number", "number"), "bool", _decided(lambda a, b: a < b), "less", operator=True),
+    FunctionRow("<=", ("number", "number"), "bool", _decided(lambda a, b: a <= b), "at most", operator=True),
+    FunctionRow(">", ("number", "number"), "bool", _decided(lambda a, b: a > b), "greater", operator=True),
+    FunctionRow(">=", ("number", "number"), "bool", _decided(lambda a, b: a >= b), "at least", operator=True),
+    FunctionRow("==", ("any", "any"), "bool", _equal, "equal", operator=True),
+    FunctionRow("!=", ("any", "any"), "bool", lambda a, b: not _equal(a, b), "not equal", operator=True),
+    FunctionRow("min", ("number",), "number", _decided(min), "the least of its arguments", many=True),
+    FunctionRow("max", ("number",), "number", _decided(max), "the greatest of its arguments", many=True),
+    FunctionRow("abs", ("number",), "number", _decided(abs), "absolute value"),
+    FunctionRow("ceil", ("number",), "integer", _decided(ceil), "the least integer that is at least the argument"),
+    FunctionRow("floor", ("number",), "integer", _decided(floor), "the greatest integer that is at most the argument"),
+    FunctionRow("exp", ("number",), "real", _decided(real.exponential), "the exponential; exact under floor and ceil"),
+    FunctionRow("sqrt", ("number",), "real", _decided(real.square_root), "the square root; exact under floor and ceil"),
+    FunctionRow("sin", ("number",), "real", _decided(real.sine), "the sine, of radians; exact under floor and ceil"),
+    FunctionRow("cos", ("number",), "real", _decided(real.cosine), "the cosine, of radians; exact under floor and ceil"),
     FunctionRow("clog2", ("integer",), "integer", _clog2, "log2 rounded up; clog2(0) is 0"),
     FunctionRow("flog2", ("integer",), "integer", _flog2, "log2 rounded down; flog2(0) is an error"),
     FunctionRow("bits", ("integer",), "integer", _bits, "number of binary digits; bits(0) is 0"),
