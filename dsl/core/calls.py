@@ -226,13 +226,11 @@ def _solve(family: Family, arguments: Sequence[Expr], sizes: dict[str, Dim]) -> 
 def _quotient(dim: Expr, offset: Expr, scale: int) -> Dim:
     """(dim - offset) / scale where that is a number or a single name; else unknown."""
     rest = polynomial(dim) - polynomial(offset)
-    constant = rest.as_constant()
-    if constant is not None:
+    constant = rest.constant()
+    if isinstance(constant, int):
         return Constant(constant // scale, INTEGER, dim.span) if constant % scale == 0 and constant >= 0 else None
-    if len(rest.terms) == 1 and rest.terms[0][1] == scale and len(rest.terms[0][0]) == 1:
-        (name, exponent), = rest.terms[0][0]
-        if exponent == 1 and isinstance(name, str):
-            return Variable(name, INTEGER, dim.span)
+    if len(rest.terms) == 1:
+        ((monomial, coefficient),) = rest.terms.items()
+        if coefficient == scale and len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0].is_name:
+            return Variable(monomial[0][0].text, INTEGER, dim.span)
     return None
-
-

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass, replace
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Apply, Bound, Comprehension, Constant, Expr, Fold, Reduce, Variable
 from tc0.dsl.core.types import INTEGER, Float, Form, Wires, Word
-from tc0.dsl.symbolic.polynomial import Polynomial
+from tc0.dsl.symbolic.polynomial import Polynomial, Symbol
 
 Dim = Expr | None
 
@@ -39,12 +39,12 @@ def apply(function: str, span: Span, *arguments: Dim) -> Dim:
 
 
 def polynomial(expr: Expr) -> Polynomial:
-    """A static integer expression as a polynomial; what is none becomes an atom."""
+    """A static integer expression as a polynomial; what is none becomes an atom that is equal only to itself."""
     match expr:
         case Constant(value=int() as value):
-            return Polynomial.constant(int(value))
+            return Polynomial.of(int(value))
         case Variable(name=name):
-            return Polynomial.atom(name)
+            return Polynomial.of(name)
         case Apply(function="+", arguments=(a, b)):
             return polynomial(a) + polynomial(b)
         case Apply(function="-", arguments=(a, b)):
@@ -54,21 +54,19 @@ def polynomial(expr: Expr) -> Polynomial:
         case Apply(function="negate", arguments=(a,)):
             return -polynomial(a)
         case Apply(function=function, arguments=arguments):
-            return Polynomial.atom((function, *(polynomial(a) for a in arguments)))
+            inner = tuple(polynomial(a) for a in arguments)
+            text = f"{function}({', '.join(str(p) for p in inner)})"
+            return Polynomial.symbol(Symbol("opaque", text, inner))
         case _:
-            return Polynomial.atom(("other", expr))
+            return Polynomial.symbol(Symbol("opaque", f"<{expr!r}>"))
 
 
 def same(left: Dim, right: Dim) -> bool | None:
     """Whether two dimensions are equal for all sizes (True), for none (False), or not decided here (None)."""
     if left is None or right is None:
         return None
-    try:
-        difference = polynomial(left) - polynomial(right)
-    except TypeError:  # an atom that cannot be hashed: nothing is decided
-        return None
-    constant = difference.as_constant()
-    return None if constant is None else constant == 0
+    difference = (polynomial(left) - polynomial(right)).constant()
+    return None if difference is None else difference == 0
 
 
 def mentions(expr: Expr | Bound, names: Iterable[str]) -> bool:

@@ -127,33 +127,38 @@ def dimensions(type: Wires) -> tuple[Expr | None, ...]:
 
 
 def _linear(name: str, span: Span, at: int, axis: int, dim: Expr) -> Size | None:
-    found = polynomial(dim).linear_in(name)
-    if found is None:
+    """A use `scale * name + offset` with an integer scale: the size is solved from it."""
+    scale = polynomial(dim).linear(name)
+    if not scale:
         return None
-    scale, rest = found
-    return Size(name, at, axis, scale, _expression(rest, dim), span)
+    rest = polynomial(dim) - Polynomial.of(name) * scale
+    if name in rest.names():
+        return None
+    constant = rest.constant()
+    if isinstance(constant, int):
+        return Size(name, at, axis, scale, Constant(constant, INTEGER, dim.span), span)
+    return Size(name, at, axis, scale, _offset(dim, name), span)
 
 
-def _expression(polynomial_: Polynomial, like: Expr) -> Expr:
-    """A polynomial as a static expression again; its atoms are names or subexpressions of `like`."""
-    total: Expr | None = None
-    for monomial, coefficient in polynomial_.terms:
-        term: Expr = Constant(coefficient, INTEGER, like.span)
-        for atom, exponent in monomial:
-            for _ in range(exponent):
-                term = Apply("*", (term, _atom(atom, like)), INTEGER, like.span)
-        total = term if total is None else Apply("+", (total, term), INTEGER, like.span)
-    return total if total is not None else Constant(0, INTEGER, like.span)
+def _offset(dim: Expr, name: str) -> Expr:
+    """What remains of a dimension besides its multiple of a size, as an expression free of that size."""
+    kept = [term for term in _summands(dim, 1) if polynomial(term[1]).linear(name) == 0]
+    total: Expr = Constant(0, INTEGER, dim.span)
+    for sign, term in kept:
+        total = Apply("+" if sign > 0 else "-", (total, term), INTEGER, dim.span)
+    return total
 
 
-def _atom(atom: object, like: Expr) -> Expr:
-    if isinstance(atom, str):
-        return Variable(atom, INTEGER, like.span)
-    if isinstance(atom, tuple) and isinstance(atom[0], str) and atom[0] != "other":
-        return Apply(atom[0], tuple(_expression(a, like) for a in atom[1:]), INTEGER, like.span)
-    assert isinstance(atom, tuple)
-    other: Expr = atom[1]
-    return other
+def _summands(dim: Expr, sign: int) -> Iterator[tuple[int, Expr]]:
+    match dim:
+        case Apply(function="+", arguments=(a, b)):
+            yield from _summands(a, sign)
+            yield from _summands(b, sign)
+        case Apply(function="-", arguments=(a, b)):
+            yield from _summands(a, sign)
+            yield from _summands(b, -sign)
+        case _:
+            yield sign, dim
 
 
 # ---- types
