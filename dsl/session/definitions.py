@@ -13,9 +13,8 @@ from types import MappingProxyType
 from tc0.dsl.base.errors import Error, Label, NotAvailable
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Expr, Family, Function
-from tc0.dsl.core.resolve import resolve_family, resolve_function, resolve_let
-from tc0.dsl.core.scope import Given, Held, Letters, Meaning
-from tc0.dsl.core.scope import Scope as Scope
+from tc0.dsl.core.resolve import resolve_alphabet, resolve_family, resolve_function, resolve_let
+from tc0.dsl.core.scope import Given, Held, Meaning, Scope
 from tc0.dsl.syntax import tree
 
 EvaluateLet = Callable[[tree.Let, Expr], Given | Held]
@@ -194,9 +193,8 @@ class Demand:
                 return resolve_function(node, scope)
             case tree.Let():
                 return self.evaluate(node, resolve_let(node, scope))
-            case tree.Alphabet(name=name, symbols=symbols, doc=doc, name_span=name_span):
-                _distinct(symbols)
-                return Letters(name, symbols.symbols, name_span, doc)
+            case tree.Alphabet():
+                return resolve_alphabet(node)
             case tree.Transformer(name_span=span):
                 raise NotAvailable("E1007", "transformers are not available yet", span, "write a family")
             case tree.Weights(span=span):
@@ -210,14 +208,6 @@ class Demand:
             self.written[name].node.name_span,
             "a value needs a definition that does not come back to it",
         )
-
-
-def _distinct(symbols: tree.Symbols) -> None:
-    seen: set[str] = set()
-    for symbol in symbols.symbols:
-        if symbol in seen:
-            raise Error("E0206", f'the symbol "{symbol}" stands twice in the alphabet', symbols.span, "name each symbol once")
-        seen.add(symbol)
 
 
 class UserScope:

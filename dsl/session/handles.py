@@ -2,10 +2,358 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, NoReturn
+
+from tc0.dsl.base.errors import Error, NotAvailable
+from tc0.dsl.base.source import Source, Span
+from tc0.dsl.core.calls import fix
+from tc0.dsl.core.context import constant
+from tc0.dsl.core.interface import Interface, complete, interface, missing
+from tc0.dsl.core.program import Applied, Reference
+from tc0.dsl.core.resolve import resolve_expression
+from tc0.dsl.core.scope import Given, Meaning
+from tc0.dsl.core.show import show_applied
+from tc0.dsl.core.static import evaluate
+from tc0.dsl.core.value import WireValue
+from tc0.dsl.session.arguments import as_bits, as_static, value_for
+from tc0.dsl.session.batch import as_planes, from_planes
+from tc0.dsl.session.describe import family_type
+from tc0.dsl.session.guard import guarded
+from tc0.dsl.session.meaning import value_of
+from tc0.dsl.session.python_value import static_value, wires_value
+from tc0.dsl.session.report import Figures
+from tc0.dsl.syntax import tree
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from tc0.dsl.netlist import Netlist
+    from tc0.dsl.session.session import Session
+
+MOST_COLUMNS = 1 << 20
+
+
+def handle(session: Session, applied: Applied) -> Family | Circuit:
+    """A circuit where everything is fixed, a family otherwise."""
+    return Family(session, applied) if missing(applied) else Circuit(session, applied)
+
 
 class Family:
-    """A family with some of its parameters fixed."""
+    """A family with some of its parameters fixed (or all of them: a family may have none)."""
+
+    def __init__(self, session: Session, applied: Applied) -> None:
+        self._session = session
+        self._applied = applied
+
+    @property
+    def name(self) -> str:
+        """Its name, with what is fixed: `exactly[k = 3]`."""
+        return show_applied(self._applied)
+
+    @property
+    def type(self) -> str:
+        """`[k](x: bit[n]) -> bit`."""
+        return family_type(self._applied)
+
+    @property
+    def doc(self) -> str:
+        """Its comment."""
+        return self._applied.family.doc
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The static and size parameters that are not fixed."""
+        return missing(self._applied)
+
+    def __repr__(self) -> str:
+        return f"<tc0 family {self.name}: {self.type}>"
+
+    def fix(self, **parameters: object) -> Family:
+        """The family with more of its static and size parameters fixed, as `f[k = 3]` does."""
+        with guarded():
+            return Family(self._session, self._fixed(parameters))
+
+    def instantiate(self, **sizes: object) -> Circuit:
+        """The circuit at these sizes and static parameters; it is built when it is first needed."""
+        with guarded():
+            applied = self._fixed(sizes)
+            left = missing(applied)
+            if left:
+                example = ", ".join(f"{name}=8" for name in left)
+                hint = f"{self._applied.family.name}: .instantiate({example})"
+                raise Error("E0903", f"`{self.name}` needs {', '.join(f'`{n}`' for n in left)}", None, hint)
+            interface(applied)
+            return Circuit(self._session, applied)
+
+    def __call__(self, *arguments: object, **fixed: object) -> object:
+        """The value on these inputs; sizes follow from them."""
+        with guarded():
+            self._session._begin()
+            applied = self._fixed(fixed)
+            names = tuple(f"argument {i}" for i in range(1, len(arguments) + 1))
+            scope = _Arguments(self._session, applied, {n: as_bits(a) for n, a in zip(names, arguments, strict=True)})
+            text = f"{show_applied(applied)}({', '.join(map(_short, arguments))})"
+            span = Span(Source("<call>", text), 0, len(text))
+            given = tuple(tree.Argument(None, tree.Name(name, span), span) for name in names)
+            call = tree.Call(tree.Name("the family", span), given, None, span)
+            value = value_of(resolve_expression(call, scope), self._session._bench)
+            return wires_value(value) if isinstance(value, WireValue) else static_value(value)
+
+    def evaluate(self, batch: npt.ArrayLike, **sizes: object) -> npt.NDArray[np.bool_]:
+        """batch: bool [B, inputs] -> bool [B, outputs], without building the circuit; columns are parameters in order,
+        row-major, bit 0 first. One size may be left out where the number of columns decides it."""
+        with guarded():
+            from tc0.dsl.interpret.evaluate import evaluate as evaluate_planes
+
+            self._session._begin()
+            applied = self._fixed(sizes)
+            planes, count, columns = as_planes(batch)
+            applied = _solved(applied, columns)
+            ports = _expected(applied, columns)
+            outcome = evaluate_planes(applied, planes, count, self._session._bench.meter)
+            if outcome.planes is None:
+                raise Error("E0601", f"`{ports.output.name}` of `{self.name}` is a form: it has no bits")
+            return from_planes(outcome.planes, count)
+
+    def _fixed(self, parameters: dict[str, object]) -> Applied:
+        if not parameters:
+            return self._applied
+        span = _span(f"{self.name}[{', '.join(f'{k} = {_short(v)}' for k, v in parameters.items())}]")
+        reference = constant(self._applied, span)
+        assert isinstance(reference, Reference)
+        items = [(name, constant(_parameter(value), span)) for name, value in parameters.items()]
+        found = evaluate(fix(reference, items, span), {})
+        assert isinstance(found, Applied)
+        return complete(found.family, dict(found.values))
+
+    def _later(self, what: str) -> NoReturn:
+        sizes = ", ".join(f"{name}=8" for name in missing(self._applied))
+        raise NotAvailable("E1001", f"closed forms of {what} are not available yet", None, f"count one circuit: .instantiate({sizes}).{what}")
+
+    @property
+    def size(self) -> NoReturn:
+        self._later("size")
+
+    @property
+    def wires(self) -> NoReturn:
+        self._later("wires")
+
+    @property
+    def unit_wires(self) -> NoReturn:
+        self._later("unit_wires")
+
+    @property
+    def depth(self) -> NoReturn:
+        self._later("depth")
+
+    @property
+    def fanin(self) -> NoReturn:
+        self._later("fanin")
+
+    @property
+    def largest_weight(self) -> NoReturn:
+        self._later("largest_weight")
 
 
 class Circuit:
-    """`C_n`: a family with everything fixed."""
+    """`C_n`: a family with everything fixed. Its gates are built when they are first needed, and kept."""
+
+    def __init__(self, session: Session, applied: Applied, built: Netlist | None = None) -> None:
+        self._session = session
+        self._applied = applied
+        self._built = built
+        self._optimized = built is not None
+        self._figures: dict[str, Figures] = {}
+
+    @property
+    def name(self) -> str:
+        """`exactly[k = 3, n = 8]`."""
+        return f"optimize({show_applied(self._applied)})" if self._optimized else show_applied(self._applied)
+
+    def __repr__(self) -> str:
+        return f"<tc0 circuit {self.name}>"
+
+    @property
+    def netlist(self) -> Netlist:
+        """The gates, as arrays."""
+        if self._built is None:
+            with guarded():
+                self._session._begin()
+                self._built = self._session._bench.netlist(self._applied)
+        return self._built
+
+    def figures(self, negation: str | None = None) -> Figures:
+        """All figures; negation: "gate" or "free", or None for the session's option."""
+        convention = negation or str(self._session.options["negation"])
+        if convention not in ("gate", "free"):
+            raise Error("E0821", f"`negation` takes gate or free, not {convention}")
+        if convention not in self._figures:
+            netlist = self.netlist
+            with guarded():
+                from tc0.dsl.session.workbench import figures_of
+
+                self._figures[convention] = figures_of(netlist, convention)
+        return self._figures[convention]
+
+    @property
+    def size(self) -> int:
+        return self.figures().size
+
+    @property
+    def wires(self) -> int:
+        return self.figures().wires
+
+    @property
+    def unit_wires(self) -> int:
+        return self.figures().unit_wires
+
+    @property
+    def depth(self) -> int:
+        return self.figures().depth
+
+    @property
+    def fanin(self) -> int:
+        return self.figures().fanin
+
+    @property
+    def largest_weight(self) -> int:
+        return self.figures().largest_weight
+
+    @property
+    def stored_terms(self) -> int:
+        return self.figures().stored_terms
+
+    @property
+    def by_kind(self) -> dict[str, int]:
+        return dict(self.figures().by_kind)
+
+    @property
+    def by_level(self) -> tuple[int, ...]:
+        return self.figures().by_level
+
+    def __call__(self, *arguments: object) -> object:
+        """The value on these inputs, evaluated on the gates."""
+        with guarded():
+            ports = interface(self._applied)
+            if len(arguments) != len(ports.inputs):
+                raise Error("E0304", f"`{self.name}` takes {len(ports.inputs)} inputs, but {len(arguments)} are given")
+            bits: list[int] = []
+            for port, given in zip(ports.inputs, arguments, strict=True):
+                bits += value_for(port, given).bits()
+            from tc0.dsl.core.value import decode
+
+            row = self.evaluate([bits])[0]
+            return wires_value(decode(ports.output, [int(b) for b in row]))
+
+    def evaluate(self, batch: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+        """batch: bool [B, inputs] -> bool [B, outputs], evaluated on the gates."""
+        netlist = self.netlist
+        with guarded():
+            from tc0.dsl.circuit.evaluate import evaluate as evaluate_netlist
+
+            self._session._begin()
+            planes, count, columns = as_planes(batch)
+            _expected(self._applied, columns)
+            return from_planes(evaluate_netlist(netlist, planes, count, self._session._bench.meter), count)
+
+    def optimize(self) -> Circuit:
+        """The same function with constants folded and equal gates merged."""
+        netlist = self.netlist
+        with guarded():
+            from tc0.dsl.circuit.optimize import optimize
+
+            return Circuit(self._session, self._applied, optimize(netlist))
+
+    def export(self, format: str = "blif") -> str:
+        """The circuit in another format, as text."""
+        netlist = self.netlist
+        with guarded():
+            from tc0.dsl.export.formats import FORMATS
+
+            row = FORMATS.get(format)
+            if row is None:
+                raise Error("E0823", f"no export format is called `{format}`", None, f"formats are {', '.join(FORMATS)}")
+            return row.write(netlist, interface(self._applied), self.name)
+
+
+class _Arguments:
+    """The family and its arguments as names, over what the session sees."""
+
+    def __init__(self, session: Session, applied: Applied, values: dict[str, object]) -> None:
+        self._scope = session._scope
+        self._values = {"the family": Given("the family", applied, None)} | {n: Given(n, v, None) for n, v in values.items()}
+
+    def find(self, name: str) -> Meaning | None:
+        return self._values.get(name) or self._scope.find(name)
+
+    def library(self, name: str):  # type: ignore[no-untyped-def]
+        return self._scope.library(name)
+
+    def names(self):  # type: ignore[no-untyped-def]
+        return self._scope.names()
+
+
+def _parameter(value: object) -> object:
+    """A static parameter: a family's handle stands for the family."""
+    return value._applied if isinstance(value, Family | Circuit) else as_static(value)
+
+
+def _span(text: str) -> Span:
+    return Span(Source("<call>", text), 0, len(text))
+
+
+def _short(value: object) -> str:
+    text = f'"{value}"' if isinstance(value, str) else " ".join(str(value).split())
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def _columns(applied: Applied) -> int:
+    return sum(port.wires for port in interface(applied).inputs)
+
+
+def _expected(applied: Applied, columns: int) -> Interface:
+    ports = interface(applied)
+    wanted = sum(port.wires for port in ports.inputs)
+    if wanted != columns:
+        inputs = ", ".join(f"{port.name}: {port.wires}" for port in ports.inputs)
+        raise Error("E0702", f"`{show_applied(applied)}` takes {wanted} columns ({inputs}), but the batch has {columns}")
+    return ports
+
+
+def _solved(applied: Applied, columns: int) -> Applied:
+    """The one size that is left out, from the number of columns."""
+    left = missing(applied)
+    if not left:
+        return applied
+    family, values = applied.family, dict(applied.values)
+    sizes = {size.name for size in family.sizes}
+    if len(left) > 1 or left[0] not in sizes:
+        raise Error("E0903", f"`{show_applied(applied)}` needs {', '.join(f'`{n}`' for n in left)}", None, f"evaluate(batch, {left[0]}=..)")
+    found = [n for n in _candidates(applied, left[0], columns) if _width(complete(family, {**values, left[0]: n})) == columns]
+    if len(found) != 1:
+        few = "no" if not found else "more than one"
+        raise Error("E0702", f"{few} `{left[0]}` gives `{show_applied(applied)}` {columns} columns", None, f"evaluate(batch, {left[0]}=..)")
+    return complete(family, {**values, left[0]: found[0]})
+
+
+def _candidates(applied: Applied, name: str, columns: int) -> range:
+    """Sizes that can give this many columns: by bisection where the columns grow with the size."""
+    if columns > MOST_COLUMNS:
+        raise Error("E0702", f"a batch of {columns:,} columns needs its size", None, f"evaluate(batch, {name}=..)")
+    family, values = applied.family, dict(applied.values)
+    low, high = 0, columns + 1
+    while high - low > 64:
+        middle = (low + high) // 2
+        width = _width(complete(family, {**values, name: middle}))
+        if width is None:
+            break
+        low, high = (low, middle) if width > columns else (middle, high)
+    return range(max(0, low - 64), high + 65)
+
+
+def _width(applied: Applied) -> int | None:
+    try:
+        return _columns(applied)
+    except Error:
+        return None

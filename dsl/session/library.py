@@ -7,7 +7,7 @@ Files are parsed once per process (surface trees never change) and resolved once
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -31,7 +31,7 @@ def source(file: str) -> Source:
     return Source(f"stdlib/{file}.tc", (FOLDER / f"{file}.tc").read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def written(file: str) -> Mapping[str, Definition]:
     """The definitions of a library file."""
     from tc0.dsl.syntax.parse import parse
@@ -43,7 +43,7 @@ def written(file: str) -> Mapping[str, Definition]:
     return MappingProxyType(found)
 
 
-@lru_cache(maxsize=None)
+@cache
 def index() -> Mapping[str, str]:
     """Every name of the library and its file."""
     from tc0.stdlib.index import FILES

@@ -1,0 +1,136 @@
+"""Families and circuits described: type text, and figures counted at a few sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import monotonic
+
+from tc0.dsl.base.errors import Error, Fault, LimitReached
+from tc0.dsl.base.meter import Limits
+from tc0.dsl.core.interface import complete, interface, missing
+from tc0.dsl.core.program import Applied, Family, StaticParameter
+from tc0.dsl.core.show import show_applied, show_dim, show_type
+from tc0.dsl.core.static import describe as describe_static
+from tc0.dsl.core.static import truth
+from tc0.dsl.core.types import INTEGER, FamilyOf, Form
+from tc0.dsl.session.documentation import read_documentation
+from tc0.dsl.session.report import Built, Counted, Described
+from tc0.dsl.session.workbench import Workbench, within
+
+MOST_ROWS = 7
+PATIENCE = 1.0  # seconds for all figures of one family
+
+
+def family_type(applied: Applied) -> str:
+    """`[k](x: bit[n], y: uint(w)) -> bit`, without what is fixed already."""
+    family = applied.family
+    fixed = dict(applied.values)
+    statics = [_static(p) for p in family.statics if p.name not in fixed]
+    parameters = ", ".join(f"{p.name}: {show_type(p.type)}" for p in family.parameters)
+    brackets = f"[{', '.join(statics)}]" if statics else ""
+    return f"{brackets}({parameters}) -> {show_type(family.result)}"
+
+
+def _static(parameter: StaticParameter) -> str:
+    if parameter.type == INTEGER:
+        return parameter.name
+    if isinstance(parameter.type, FamilyOf):
+        return f"{parameter.name}: {show_type(parameter.type)}"
+    shape = f"[{', '.join(show_dim(d) for d in parameter.shape)}]" if parameter.shape else ""
+    return f"{parameter.name}: {parameter.type.kind.value}{shape}"
+
+
+def place_of(family: Family) -> str:
+    return str(family.span)
+
+
+def describe(applied: Applied, bench: Workbench, gates: int) -> Described:
+    """A family with sizes open. gates: up to how many gates its circuits are counted."""
+    family = applied.family
+    rows, note = _count(applied, bench, gates)
+    return Described(
+        name=show_applied(applied),
+        type=family_type(applied),
+        where=None if family.where is None else " ".join(family.where.span.text.split()),
+        documentation=read_documentation(family.doc),
+        counted=rows,
+        note=note,
+        library=family.library,
+        place=place_of(family),
+    )
+
+
+def built(applied: Applied, bench: Workbench) -> Built:
+    """A circuit with its figures."""
+    ports = interface(applied)
+    figures = bench.figures(applied)
+    inputs = sum(p.wires for p in ports.inputs)
+    return Built(show_applied(applied), family_type(applied), inputs, ports.output.wires, figures)
+
+
+def _count(applied: Applied, bench: Workbench, gates: int) -> tuple[tuple[Counted, ...], str | None]:
+    open_ = missing(applied)
+    kinds = {p.name: p.type for p in applied.family.statics}
+    other = [name for name in open_ if kinds.get(name, INTEGER) != INTEGER]
+    if other:
+        return (), f"fix {', '.join(f'`{n}`' for n in other)} to have figures counted: {applied.family.name}[{other[0]} = ..]"
+    if _has_forms(applied.family):
+        return (), "a family over forms has cost at its calls only"
+    limits, progress = bench.limits, bench.progress
+    bench.progress = None
+    try:
+        return _rows(applied, open_, bench, limits, gates)
+    finally:
+        bench.progress = progress
+        bench.begin(limits, bench.negation)
+
+
+def _has_forms(family: Family) -> bool:
+    return any(isinstance(type.element, Form) for type in [*(p.type for p in family.parameters), family.result])
+
+
+def _rows(
+    applied: Applied, open_: tuple[str, ...], bench: Workbench, limits: Limits, gates: int
+) -> tuple[tuple[Counted, ...], str | None]:
+    rows: list[Counted] = []
+    problem: str | None = None
+    end = monotonic() + PATIENCE
+    for value in _sizes(applied, open_):
+        at = complete(applied.family, {**dict(applied.values), **dict.fromkeys(open_, value)})
+        bench.begin(within(limits, gates, max(0.05, end - monotonic())), bench.negation)
+        try:
+            rows.append(Counted(tuple((name, value) for name in open_), bench.figures(at)))
+        except Fault:
+            raise
+        except LimitReached:
+            break
+        except Error as e:
+            problem = problem or f"at {', '.join(f'{name} = {value}' for name in open_)}: {e.message}"
+        if len(rows) >= MOST_ROWS or monotonic() > end:
+            break
+    if not rows:
+        return (), problem or "no figures: even the smallest circuits are beyond what is counted here"
+    return tuple(rows), problem
+
+
+def _sizes(applied: Applied, open_: tuple[str, ...]) -> Iterator[int]:
+    """1, 2, 4, 8, ... as far as `where` allows; where it allows none of the first, what it does allow."""
+    powers = [v for v in (1 << k for k in range(11)) if _allowed(applied, open_, v)]
+    yield from powers if any(v <= 64 for v in powers) else [v for v in range(65) if _allowed(applied, open_, v)]
+
+
+def _allowed(applied: Applied, open_: tuple[str, ...], value: int) -> bool:
+    where = applied.family.where
+    if where is None:
+        return True
+    try:
+        at = complete(applied.family, {**dict(applied.values), **dict.fromkeys(open_, value)})
+        return truth(where, dict(at.values))
+    except Error:
+        return False
+
+
+def value_text(value: object) -> str:
+    """A value on one line, cut."""
+    text = " ".join(str(value if isinstance(value, str) else describe_static(value)).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,25 @@
+"""The border of the package: nothing but `tc0.Error` leaves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tc0.dsl.base.errors import Error, Fault, Interrupted, LimitReached
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Turns whatever happens inside into an error with a code."""
+    try:
+        yield
+    except Error:
+        raise
+    except KeyboardInterrupt:
+        raise Interrupted("E0805", "interrupted; nothing was changed") from None
+    except RecursionError:
+        raise LimitReached("E0804", "this is nested too deep", None, "recurse by halves, or split the expression with `let`s") from None
+    except MemoryError:
+        raise LimitReached("E0802", "out of memory", None, "choose smaller sizes") from None
+    except Exception as e:
+        raise Fault("E9901", f"a fault of tc0, please report it: {type(e).__name__}: {e}") from e

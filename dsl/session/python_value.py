@@ -1,0 +1,35 @@
+"""Values of the language as plain Python objects: what `Session.eval` and calls return."""
+
+from __future__ import annotations
+
+from math import prod
+
+from tc0.dsl.core.value import WireValue, spelled, spells
+
+
+def static_value(value: object) -> object:
+    """int, bool, Fraction, str; arrays as nested lists."""
+    return [static_value(v) for v in value] if isinstance(value, tuple) else value
+
+
+def wires_value(value: WireValue) -> object:
+    """int for a bit or a word, str for a symbol and for a row of one-character symbols, numpy arrays otherwise: uint8 for
+    bits, int64 for words and forms (Python integers where they are longer)."""
+    if not value.shape:
+        return value.elements[0]
+    if value.kind == "symbol":
+        return _symbols(value, value.shape, 0)
+    import numpy as np
+
+    if value.kind == "bit":
+        return np.array(value.elements, np.uint8).reshape(value.shape)
+    fits = all(-(1 << 63) <= e < 1 << 63 for e in value.elements if isinstance(e, int))
+    return np.array(value.elements, np.int64 if fits else object).reshape(value.shape)
+
+
+def _symbols(value: WireValue, shape: tuple[int, ...], at: int) -> object:
+    if len(shape) == 1:
+        row = value.elements[at : at + shape[0]]
+        return spelled(row) if spells(value) else list(row)
+    step = prod(shape[1:])
+    return [_symbols(value, shape[1:], at + i * step) for i in range(shape[0])]

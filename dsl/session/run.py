@@ -1,0 +1,258 @@
+"""One run: the statements of a text carried out on a new state, which the session adopts if all went well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from tc0.dsl.base.errors import Error, NotAvailable
+from tc0.dsl.base.source import Span
+from tc0.dsl.core.interface import missing
+from tc0.dsl.core.program import Applied, Expr
+from tc0.dsl.core.program import Report as ReportExpr
+from tc0.dsl.core.resolve import resolve_claim, resolve_expression
+from tc0.dsl.core.scope import Given, Held, Meaning
+from tc0.dsl.core.show import show_applied
+from tc0.dsl.core.types import Static
+from tc0.dsl.core.value import WireValue
+from tc0.dsl.session import describe
+from tc0.dsl.session.definitions import Change, Definition, collect, define
+from tc0.dsl.session.files import Files, read
+from tc0.dsl.session.library import Library, index
+from tc0.dsl.session.meaning import kind_of_meaning, let_value, meaning_of_value, value_of
+from tc0.dsl.session.options import limits_of, row_of, set_option, show
+from tc0.dsl.session.python_value import static_value, wires_value
+from tc0.dsl.session.report import Checked, Defined, Optimized, OptionSet, Reply, Report, Shown, Used
+from tc0.dsl.session.show_value import show_static, show_wires, static_type_text, wires_type_text
+from tc0.dsl.session.state import Behind, State, StateScope
+from tc0.dsl.session.workbench import Workbench, figures_of
+from tc0.dsl.syntax import tree
+
+OnReply = Callable[[Reply], None]
+
+
+class Run:
+    """A transaction. `state` is what the session becomes."""
+
+    def __init__(self, state: State, library: Library, bench: Workbench, on_reply: OnReply | None) -> None:
+        self.state = state
+        self.library = library
+        self.bench = bench
+        self.replies: list[Reply] = []
+        self._on_reply = on_reply
+        self._early: list[tuple[int, State]] = []
+
+    @property
+    def report(self) -> Report:
+        return Report(tuple(self.replies))
+
+    def reply(self, reply: Reply) -> None:
+        self.replies.append(reply)
+        if self._on_reply is not None:
+            self._on_reply(reply)
+
+    # ---- definitions
+
+    def define(self, script: tree.Script, files: Files, beside: Path, origin: str | None, only_checks: bool = False) -> None:
+        """Defines all that the text and the files it uses define, then carries out its other statements in order."""
+        written: dict[str, Definition] = {}
+        used: list[tuple[tree.Use, list[str]]] = []
+        collect(written, _own(script, origin))
+        for statement in script.statements:
+            if isinstance(statement, tree.Use):
+                names: dict[str, Definition] = {}
+                self._use(statement, files, beside, names)
+                collect(written, names.values())
+                used.append((statement, list(names)))
+        self._early = self._literal_options(script)
+        dropped = self._vanished(written, origin)
+        if written or dropped:
+            change = define(self.state.definitions, written, dropped, Behind(self.state, self.library), self._let)
+            self.state = replace(self.state, definitions=change.definitions)
+            self._report_definitions(script, written, used, change)
+        for statement in script.statements:
+            if not (only_checks and isinstance(statement, tree.Show | tree.Prove)):
+                self._carry_out(statement)
+
+    def _use(self, node: tree.Use, files: Files, beside: Path, found: dict[str, Definition]) -> None:
+        """Brings in a file and what it uses; each file once."""
+        from tc0.dsl.syntax.parse import parse
+
+        path = files.find(node.path, beside, node.span)
+        if path in files.seen:
+            return
+        files.seen.add(path)
+        shown = str(path.relative_to(files.root))
+        script = parse(read(path, shown, node.span))
+        collect(found, _own(script, str(path)))
+        for statement in script.statements:
+            if isinstance(statement, tree.Use):
+                self._use(statement, files, path.parent, found)
+
+    def _vanished(self, written: dict[str, Definition], origin: str | None) -> frozenset[str]:
+        """What a file defined when it was loaded before, and defines no more."""
+        origins = {definition.origin for definition in written.values()} | {origin}
+        origins.discard(None)
+        definitions = self.state.definitions
+        return frozenset(name for name, entry in definitions.items() if entry.definition.origin in origins and name not in written)
+
+    def _report_definitions(
+        self, script: tree.Script, written: dict[str, Definition], used: list[tuple[tree.Use, list[str]]], change: Change
+    ) -> None:
+        for node, names in used:
+            self.reply(Used(node.path, tuple(names), node.span))
+        for statement in script.statements:
+            if isinstance(statement, tree.Definition):
+                self.reply(_defined(statement, change))
+
+    def _literal_options(self, script: tree.Script) -> list[tuple[int, State]]:
+        """Option statements with plain values, by position: values of `let`s below them are found under them."""
+        found = []
+        state = self.state
+        for statement in script.statements:
+            if isinstance(statement, tree.Option) and isinstance(statement.value, tree.Name | tree.Number):
+                value = statement.value
+                plain = value.name if isinstance(value, tree.Name) else value.value
+                if isinstance(value, tree.Name) and plain not in row_of(statement.name, statement.name_span).choices:
+                    continue
+                state = self._with_option(state, statement, plain)
+                found.append((statement.span.start, state))
+        return found
+
+    def _let(self, node: tree.Let, expr: Expr) -> Given | Held:
+        """The value of a top-level `let`."""
+        before = [state for start, state in self._early if start < node.span.start]
+        with _options(self.bench, before[-1] if before else self.state):
+            return let_value(node, expr, self.bench)
+
+    # ---- statements
+
+    def _carry_out(self, statement: tree.Statement) -> None:
+        self._begin()
+        match statement:
+            case tree.Show():
+                self._show(statement)
+            case tree.Check():
+                self.reply(self._check(statement))
+            case tree.Prove(span=span):
+                hint = "check all inputs of small sizes instead: `check ... for x: bit[n], n <= 10`"
+                raise NotAvailable("E1004", "`prove` is not available yet", span, hint)
+            case tree.Option():
+                self._option(statement)
+            case _:
+                pass
+
+    def _begin(self) -> None:
+        options = self.state.options
+        self.bench.begin(limits_of(options), str(options["negation"]))
+
+    @property
+    def scope(self) -> StateScope:
+        return StateScope(self.state.definitions, Behind(self.state, self.library))
+
+    def _option(self, node: tree.Option) -> None:
+        row = row_of(node.name, node.name_span)
+        value: object
+        if isinstance(node.value, tree.Name) and row.choices:
+            value = node.value.name
+        else:
+            expr = resolve_expression(node.value, self.scope)
+            if not isinstance(expr.type, Static):
+                raise Error("E0821", f"`{node.name}` takes a static value", node.value.span)
+            value = self.bench.static(expr)
+        before = self.state.options[node.name]
+        self.state = self._with_option(self.state, node, value)
+        self.reply(OptionSet(node.name, show(row, self.state.options[node.name]), show(row, before), node.span))
+
+    def _with_option(self, state: State, node: tree.Option, value: object) -> State:
+        return replace(state, options=set_option(state.options, node.name, value, node.value.span, state.ceiling))
+
+    def _check(self, node: tree.Check) -> Checked:
+        from tc0.dsl.verify.check import Settings, check
+
+        options = self.state.options
+        settings = Settings(
+            budget=int(options["budget"]),
+            samples=int(options["samples"]),
+            seed=int(options["seed"]),
+            mode=str(options["check"]),
+        )
+        claim = resolve_claim(node, self.scope)
+        return check(claim, node, self.scope, settings, self.bench)
+
+    def _show(self, node: tree.Show) -> None:
+        expr = resolve_expression(node.value, self.scope)
+        if isinstance(expr, ReportExpr):
+            self.reply(self._report_verb(expr, node.span))
+            return
+        value = value_of(expr, self.bench)
+        if isinstance(value, Applied):
+            self._keep(Given("_", value, None))
+            self.reply(self._family(value, node.span))
+            return
+        self._keep(meaning_of_value("_", value, node.span))
+        number = self.state.shown
+        if isinstance(value, WireValue):
+            self.reply(Shown(wires_value(value), show_wires(value), wires_type_text(value), number, node.span))
+        else:
+            self.reply(Shown(static_value(value), show_static(value), static_type_text(value), number, node.span))
+
+    def _keep(self, meaning: Meaning) -> None:
+        self.state = self.state.with_result(meaning)
+
+    def _family(self, applied: Applied, span: Span) -> Reply:
+        if missing(applied):
+            return replace(describe.describe(applied, self.bench, int(self.state.options["counted"])), span=span)
+        return replace(describe.built(applied, self.bench), span=span)
+
+    def _report_verb(self, expr: ReportExpr, span: Span) -> Reply:
+        if expr.verb != "optimize":
+            raise NotAvailable("E1006", f"`{expr.verb}` is not available yet", expr.span)
+        from tc0.dsl.circuit.optimize import optimize
+
+        subject = self.bench.static(expr.arguments[0])
+        if not isinstance(subject, Applied):
+            raise Error("E0303", "`optimize` takes a circuit", expr.span, "optimize(f[n = 8])")
+        left = missing(subject)
+        if left:
+            fix = ", ".join(f"{name} = 8" for name in left)
+            raise Error("E0903", f"`optimize` takes a circuit, and `{left[0]}` is not fixed", expr.span, f"optimize({subject.family.name}[{fix}])")
+        netlist = self.bench.netlist(subject)
+        smaller = optimize(netlist)
+        convention = self.bench.negation
+        return Optimized(show_applied(subject), figures_of(netlist, convention), figures_of(smaller, convention), (), span)
+
+
+class _options:
+    """The bench under the options of a state, for a while."""
+
+    def __init__(self, bench: Workbench, state: State) -> None:
+        self._bench, self._state = bench, state
+
+    def __enter__(self) -> None:
+        bench, options = self._bench, self._state.options
+        self._before = (bench.limits, bench.negation)
+        bench.begin(limits_of(options), str(options["negation"]))
+
+    def __exit__(self, *_: object) -> None:
+        self._bench.begin(*self._before)
+
+
+def _own(script: tree.Script, origin: str | None) -> list[Definition]:
+    return [Definition(s.name, s, origin) for s in script.statements if isinstance(s, tree.Definition)]
+
+
+def _defined(node: tree.Definition, change: Change) -> Defined:
+    entry = change.definitions[node.name]
+    kind, type, value = kind_of_meaning(entry.meaning)
+    return Defined(
+        node.name,
+        kind,
+        type,
+        redefined=node.name in change.redefined,
+        rechecked=change.rechecked.get(node.name, ()),
+        hides=node.name in index(),
+        value=value,
+        span=node.name_span,
+    )

@@ -1,0 +1,142 @@
+"""The seam to the floors that do the work: readings, circuits, figures. numpy is imported here, when first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tc0.dsl.base.errors import Error, NotAvailable
+from tc0.dsl.base.meter import Limits, Meter
+from tc0.dsl.core.interface import complete, missing
+from tc0.dsl.core.program import Applied, Expr, Measure
+from tc0.dsl.core.show import show_applied
+from tc0.dsl.core.static import evaluate
+from tc0.dsl.core.types import Static, Wires
+from tc0.dsl.core.value import WireValue
+from tc0.dsl.session.report import Figures
+
+if TYPE_CHECKING:
+    from tc0.dsl.netlist.netlist import Netlist
+
+Progress = Callable[[str, float | None], None]
+MOST_KEPT = 256  # figures that are kept for the next question
+
+
+class Workbench:
+    """Evaluates, builds and counts for one session, within its limits; one meter a statement."""
+
+    def __init__(self, limits: Limits, negation: str, progress: Progress | None) -> None:
+        self.limits = limits
+        self.negation = negation
+        self.progress = progress
+        self.meter = Meter(limits, progress)
+        self.counted = False
+        self._figures: dict[tuple[Applied, str], Figures] = {}
+        self._last: tuple[Applied, Netlist] | None = None
+
+    def begin(self, limits: Limits, negation: str) -> None:
+        """A new statement: its time and gates are counted from here."""
+        self.limits, self.negation, self.counted = limits, negation, False
+        self.meter = Meter(limits, self.progress)
+        self._last = None
+
+    # ---- values
+
+    def static(self, expr: Expr, values: Mapping[str, object] | None = None) -> object:
+        """The value of a static expression; figures in it are counted."""
+        self.meter.tick("evaluating")
+        return evaluate(expr, values or {}, self.outside)
+
+    def outside(self, expr: Expr, values: Mapping[str, object]) -> object:
+        """What is not static arithmetic in a static expression: figures, and wires whose length is asked."""
+        if isinstance(expr, Measure):
+            return self._measured(expr, values)
+        assert not isinstance(expr.type, Static)
+        return self.wires(expr).nested()
+
+    def wires(self, expr: Expr) -> WireValue:
+        """The value of a closed expression on wires."""
+        from tc0.dsl.interpret.evaluate import evaluate_expression
+        from tc0.dsl.verify.decode import decode_one
+
+        assert isinstance(expr.type, Wires)
+        return decode_one(expr.type.element, evaluate_expression(expr, self.meter), 0)
+
+    # ---- circuits
+
+    def netlist(self, applied: Applied) -> Netlist:
+        """The circuit of a family with everything fixed."""
+        if self._last is not None and self._last[0] == applied:
+            return self._last[1]
+        from tc0.dsl.interpret.instantiate import instantiate
+
+        self.meter.gates = 0  # one circuit after another: each is within the limit
+        built = instantiate(applied, self.meter)
+        self._last = (applied, built)
+        return built
+
+    def figures(self, applied: Applied, negation: str | None = None) -> Figures:
+        """What its circuit costs. negation: the session's convention where none is given."""
+        key = (applied, negation or self.negation)
+        if key not in self._figures:
+            if len(self._figures) >= MOST_KEPT:
+                self._figures.clear()
+            self._figures[key] = figures_of(self.netlist(applied), key[1])
+        return self._figures[key]
+
+    def _measured(self, expr: Measure, values: Mapping[str, object]) -> int:
+        self.counted = True
+        subject = evaluate(expr.subject, values, self.outside)
+        assert isinstance(subject, Applied)
+        open_ = missing(subject)
+        if open_:
+            filled = {name: values[name] for name in open_ if name in values}
+            subject = complete(subject.family, {**dict(subject.values), **filled})
+            left = missing(subject)
+            if left:
+                raise _unfixed(expr, subject, left, bool(values))
+        found: int = getattr(self.figures(subject, expr.negation), expr.figure)
+        return found
+
+
+def _unfixed(expr: Measure, subject: Applied, left: tuple[str, ...], claim: bool) -> Error:
+    names = ", ".join(f"`{name}`" for name in left)
+    fix = ", ".join(f"{name} = 8" for name in left)
+    if claim:
+        return Error(
+            "E0902",
+            f"`{show_applied(subject)}` leaves {names} open, and the claim has no such quantifier",
+            expr.span,
+            f"fix it, `{expr.figure}({subject.family.name}[{fix}])`, or add `for {left[0]} in 1..20`",
+        )
+    return NotAvailable(
+        "E1001",
+        f"closed forms are not available yet, and {names} of `{subject.family.name}` is not fixed",
+        expr.span,
+        f"count one circuit, `{expr.figure}({subject.family.name}[{fix}])`, or several: `check ... for {left[0]} in 1..20`",
+    )
+
+
+def figures_of(netlist: Netlist, negation: str) -> Figures:
+    """The measures of a circuit as plain data."""
+    from tc0.dsl.circuit.measure import measure
+
+    found = measure(netlist, negation)
+    return Figures(
+        size=int(found.size),
+        wires=int(found.wires),
+        unit_wires=int(found.unit_wires),
+        depth=int(found.depth),
+        fanin=int(found.fanin),
+        largest_weight=int(found.largest_weight),
+        stored_terms=int(found.stored_terms),
+        by_kind=tuple((str(kind), int(count)) for kind, count in dict(found.by_kind).items() if count),
+        by_level=tuple(int(count) for count in found.by_level),
+        negation=negation,
+    )
+
+
+def within(limits: Limits, gates: int, seconds: float) -> Limits:
+    """Limits for something small that must not take long."""
+    return replace(limits, gates=min(limits.gates, gates), seconds=min(limits.seconds, seconds))

@@ -1,0 +1,23 @@
+"""Which presumptions (`where`) a claim itself has to meet: those of the families that it names, not of those inside."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+
+from tc0.dsl.base.source import Span
+from tc0.dsl.core.program import Applied, Expr, Family, Reference
+
+
+def presumptions(expr: Expr) -> frozenset[Span]:
+    """The `where` clauses of all families that an expression names, by place."""
+    found: set[Span] = set()
+    todo: list[object] = [expr]
+    while todo:
+        at = todo.pop()
+        if isinstance(at, Reference | Applied) and at.family.where is not None:
+            found.add(at.family.where.span)
+        if isinstance(at, tuple):
+            todo.extend(at)
+        elif is_dataclass(at) and not isinstance(at, Family | Span | type):
+            todo.extend(getattr(at, f.name) for f in fields(at) if f.name not in ("span", "type"))
+    return frozenset(found)

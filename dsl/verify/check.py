@@ -1,0 +1,180 @@
+"""Claims carried out: `check e for x: bit[n], n <= 12`, on every case, on a sample, or by counting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from tc0.dsl.base.errors import Error, NotAvailable
+from tc0.dsl.base.meter import Meter
+from tc0.dsl.core.program import Applied, Claim, Expr
+from tc0.dsl.core.scope import Scope
+from tc0.dsl.core.static import integer, truth
+from tc0.dsl.core.value import WireValue
+from tc0.dsl.syntax import tree
+from tc0.dsl.verify.called import presumptions
+from tc0.dsl.verify.outcome import Checked
+from tc0.dsl.verify.text import one_line
+
+if TYPE_CHECKING:
+    from tc0.dsl.netlist import Netlist
+
+Sizes = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """budget: cases that are enumerated; samples: cases of a sample; mode: "value", "circuit" or "both"."""
+
+    budget: int
+    samples: int
+    seed: int
+    mode: str
+
+
+class Bench(Protocol):
+    """What a check needs of its session. counted: a figure was counted since the statement began."""
+
+    meter: Meter
+    counted: bool
+
+    def outside(self, expr: Expr, values: Mapping[str, object]) -> object: ...
+
+    def static(self, expr: Expr, values: Mapping[str, object] | None = None) -> object: ...
+
+    def wires(self, expr: Expr) -> WireValue: ...
+
+    def netlist(self, applied: Applied) -> Netlist: ...
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has been tried so far. sampled: the first sizes of which a sample was taken."""
+
+    cases: int = 0
+    sizes: list[Sizes] = field(default_factory=list)
+    sampled: Sizes | None = None
+
+
+def check(claim: Claim, node: tree.Check, scope: Scope, settings: Settings, bench: Bench) -> Checked:
+    """Decides a claim."""
+    _bounded(claim, node)
+    if claim.family is None:
+        return _static_claim(claim, node, bench)
+    from tc0.dsl.verify.cases import wire_claim
+
+    return wire_claim(claim, node, scope, settings, bench)
+
+
+def all_sizes(claim: Claim, bench: Bench) -> Iterator[dict[str, object]]:
+    """The sizes and static integers of a claim, ascending in the order written."""
+
+    def inner(at: int, values: dict[str, object]) -> Iterator[dict[str, object]]:
+        if at == len(claim.integers):
+            bench.meter.tick("checking")
+            if claim.static_guard is None or truth(claim.static_guard, values, bench.outside):
+                yield dict(values)
+            return
+        quantified = claim.integers[at]
+        assert quantified.high is not None
+        for value in range(integer(quantified.low, values), integer(quantified.high, values)):
+            yield from inner(at + 1, {**values, quantified.name: value})
+
+    return inner(0, {})
+
+
+def sizes_of(values: Mapping[str, object]) -> Sizes:
+    return tuple((name, value) for name, value in values.items() if isinstance(value, int))
+
+
+def verdict(claim: Claim, node: tree.Check, tally: Tally, how: str, settings: Settings | None = None) -> Checked:
+    """A check that holds, so far as it was tried."""
+    return Checked(
+        ok=True,
+        claim=one_line(node.span),
+        how=how,
+        cases=tally.cases,
+        sizes=size_text(tally.sizes) if claim.integers else None,
+        seed=settings.seed if settings is not None and tally.sampled is not None else None,
+        sampled_from=None if tally.sampled is None else point_text(tally.sampled),
+        circuits=settings is not None and settings.mode != "value",
+        span=node.span,
+    )
+
+
+def point_text(sizes: Sizes) -> str:
+    """`n = 3, k = 2`."""
+    return ", ".join(f"{name} = {value}" for name, value in sizes)
+
+
+def size_text(tried: list[Sizes]) -> str:
+    """`n = 0..12` (all of them), `n = 1, 2, 4, 8`, `n = 2..4, k = 0..3` (from least to greatest)."""
+    if not tried:
+        return "no size"
+    ranges = []
+    for at, (name, _) in enumerate(tried[0]):
+        values = sorted({sizes[at][1] for sizes in tried})
+        low, high = values[0], values[-1]
+        if len(values) == 1:
+            ranges.append(f"{name} = {low}")
+        elif len(values) == high - low + 1:
+            ranges.append(f"{name} = {low}..{high}")
+        else:
+            shown = values if len(values) <= 8 else values[:7]
+            ranges.append(f"{name} = {', '.join(map(str, shown))}" + ("" if len(values) <= 8 else f", ... {high}"))
+    return ", ".join(ranges)
+
+
+def _bounded(claim: Claim, node: tree.Check) -> None:
+    for quantified in claim.integers:
+        if quantified.high is None:
+            if claim.family is not None:
+                hint = f"give it an end: `{quantified.name} in 1..12`"
+                raise Error("E0901", f"the size `{quantified.name}` has no bound", quantified.span, hint)
+            raise _unbounded(node, quantified.name)
+
+
+def _unbounded(node: tree.Check, name: str) -> NotAvailable:
+    return NotAvailable(
+        "E1003",
+        f"a claim for all `{name}` is not decided yet: it needs closed forms",
+        node.span,
+        f"bound it, and it is decided by counting: `{one_line(node.body.span)} for {name} in 1..20`",
+    )
+
+
+def _static_claim(claim: Claim, node: tree.Check, bench: Bench) -> Checked:
+    """A claim without wires: about figures, or static arithmetic."""
+    from tc0.dsl.verify.refute import refuted
+
+    assert claim.body is not None
+    tally = Tally()
+    presumed = presumptions(claim.body)
+    for values in all_sizes(claim, bench):
+        try:
+            holds = truth(claim.body, values, bench.outside)
+        except NotAvailable as e:
+            if e.code == "E1001" and not claim.integers:
+                raise _unbounded(node, _open_name(e)) from None
+            raise
+        except Error as e:
+            if e.code == "E0405" and e.span in presumed:
+                continue
+            raise
+        tally.cases += 1
+        tally.sizes.append(sizes_of(values))
+        if not holds:
+            return refuted(verdict(claim, node, tally, _how(claim, bench)), claim, node, sizes_of(values), (), None, bench)
+    return verdict(claim, node, tally, _how(claim, bench))
+
+
+def _how(claim: Claim, bench: Bench) -> str:
+    if bench.counted:
+        return "counted"
+    return "exhaustive" if claim.integers else "evaluated"
+
+
+def _open_name(error: Error) -> str:
+    """The size that an error about closed forms names."""
+    return error.message.split("`")[1] if "`" in error.message else "n"

@@ -1,0 +1,69 @@
+"""A case that refutes a claim, as text: the inputs, both sides, and the claim with the case put in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tc0.dsl.base.errors import Error
+from tc0.dsl.core.program import Applied, Claim, Family
+from tc0.dsl.core.resolve import resolve_expression
+from tc0.dsl.core.scope import Given, Held, Meaning, Scope
+from tc0.dsl.core.show import show_applied
+from tc0.dsl.core.static import describe
+from tc0.dsl.core.types import Static, Wires
+from tc0.dsl.core.value import WireValue, lifted, paste, show_integer
+from tc0.dsl.syntax import tree
+from tc0.dsl.verify.outcome import Checked, Counterexample
+from tc0.dsl.verify.text import substituted
+
+if TYPE_CHECKING:
+    from tc0.dsl.verify.check import Bench, Sizes
+
+
+class _CaseScope:
+    """The scope of a claim with its quantified names bound to one case."""
+
+    def __init__(self, scope: Scope, names: dict[str, Meaning]) -> None:
+        self._scope, self._names = scope, names
+
+    def find(self, name: str) -> Meaning | None:
+        return self._names.get(name) or self._scope.find(name)
+
+    def library(self, name: str) -> Family:
+        return self._scope.library(name)
+
+    def names(self) -> Iterable[str]:
+        return {*self._names, *self._scope.names()}
+
+
+def refuted(
+    checked: Checked, claim: Claim, node: tree.Check, sizes: Sizes, inputs: Sequence[tuple[str, WireValue]], scope: Scope | None, bench: Bench
+) -> Checked:
+    """The check with its counterexample. scope: to evaluate both sides of a comparison; None for claims about costs."""
+    texts = {name: paste(value) for name, value in inputs}
+    numbers = {name: str(value) if value >= 0 else f"({value})" for name, value in sizes}
+    left = right = None
+    if isinstance(node.body, tree.Compare):
+        names: dict[str, Meaning] = {name: Given(name, value, None) for name, value in sizes}
+        names |= {name: Held(name, lifted(value, node.span), None) for name, value in inputs}
+        left, right = (_side(side, sizes, names, scope, bench) for side in (node.body.left, node.body.right))
+    case = Counterexample(sizes, tuple(texts.items()), substituted(node.body, {**numbers, **texts}), left, right)
+    return replace(checked, ok=False, counterexample=case)
+
+
+def _side(side: tree.Expression, sizes: Sizes, names: dict[str, Meaning], scope: Scope | None, bench: Bench) -> str | None:
+    """The value of one side of a comparison in this case, or None where it has none of its own."""
+    if scope is None:
+        return None
+    try:
+        expr = resolve_expression(side, _CaseScope(scope, names))
+        if isinstance(expr.type, Static):
+            value = bench.static(expr, dict(sizes))
+            return show_applied(value) if isinstance(value, Applied) else show_integer(value) if type(value) is int else describe(value)
+        if isinstance(expr.type, Wires):
+            return paste(bench.wires(expr))
+    except Error:
+        pass
+    return None

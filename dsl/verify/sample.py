@@ -1,0 +1,51 @@
+"""Random cases of a claim: the same for the same seed and sizes, on every machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from tc0.dsl.verify.enumerate import Digits, Rows
+
+
+def sample(digits: Digits, count: int, seed: int, sizes: Sequence[int]) -> Rows:
+    """count cases as digits [count, digits]: all 0, all last, then uniform ones and ones of random density in turn.
+
+    The generator's raw words are used, which numpy keeps the same from version to version.
+    """
+    raw = np.random.PCG64(np.random.SeedSequence([seed, *(abs(int(s)) for s in sizes)]))
+    radices = digits.radices
+    rows = _uniform(raw, count, radices)
+    dense = rows[1::2]
+    rows[1::2] = _two_valued(raw, len(dense), radices)
+    if count > 0:
+        rows[0] = 0
+    if count > 1:
+        rows[1] = radices - 1
+    return rows
+
+
+def _words(raw: np.random.PCG64, count: int, columns: int) -> npt.NDArray[np.uint64]:
+    """31-bit random numbers [count, columns]."""
+    words = np.asarray(raw.random_raw(count * columns), np.uint64).reshape(count, columns)
+    return words >> np.uint64(33)
+
+
+def _uniform(raw: np.random.PCG64, count: int, radices: npt.NDArray[np.int64]) -> Rows:
+    words = _words(raw, count, len(radices)).astype(np.int64)
+    return (words * radices) >> 31
+
+
+def _two_valued(raw: np.random.PCG64, count: int, radices: npt.NDArray[np.int64]) -> Rows:
+    """Two values a case, in a proportion that differs from case to case: nearly all alike is as likely as mixed."""
+    density = _words(raw, count, 1).astype(np.int64)
+    first = _words(raw, count, 1).astype(np.int64)
+    second = _words(raw, count, 1).astype(np.int64)
+    chosen = _words(raw, count, len(radices)).astype(np.int64) < density
+    others = np.maximum(radices - 1, 1)
+    low = (first * radices) >> 31
+    high = (low + 1 + ((second * others) >> 31)) % radices
+    rows: Rows = np.where(chosen, high, low)
+    return rows
