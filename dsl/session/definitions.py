@@ -31,8 +31,9 @@ class Definition:
     @property
     def text(self) -> str:
         """The source of the definition, with its comment."""
-        doc = "".join(f"# {line}".rstrip() + "\n" for line in self.node.doc.splitlines())
-        return doc + self.node.span.text.strip()
+        doc = "" if isinstance(self.node, tree.Weights) else self.node.doc
+        comment = "".join(f"# {line}".rstrip() + "\n" for line in doc.splitlines())
+        return comment + self.node.span.text.strip()
 
     def same(self, other: Definition) -> bool:
         return self.text == other.text

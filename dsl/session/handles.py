@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NoReturn
 
 from tc0.dsl.base.errors import Error, NotAvailable
@@ -10,11 +11,12 @@ from tc0.dsl.core.calls import fix
 from tc0.dsl.core.context import constant
 from tc0.dsl.core.interface import Interface, complete, interface, missing
 from tc0.dsl.core.program import Applied, Reference
+from tc0.dsl.core.program import Family as FamilyProgram
 from tc0.dsl.core.resolve import resolve_expression
 from tc0.dsl.core.scope import Given, Meaning
 from tc0.dsl.core.show import show_applied
 from tc0.dsl.core.static import evaluate
-from tc0.dsl.core.value import WireValue
+from tc0.dsl.core.value import WireValue, decode
 from tc0.dsl.session.arguments import as_bits, as_static, value_for
 from tc0.dsl.session.batch import as_planes, from_planes
 from tc0.dsl.session.describe import family_type
@@ -22,6 +24,7 @@ from tc0.dsl.session.guard import guarded
 from tc0.dsl.session.meaning import value_of
 from tc0.dsl.session.python_value import static_value, wires_value
 from tc0.dsl.session.report import Figures
+from tc0.dsl.session.workbench import figures_of
 from tc0.dsl.syntax import tree
 
 if TYPE_CHECKING:
@@ -191,8 +194,6 @@ class Circuit:
         if convention not in self._figures:
             netlist = self.netlist
             with guarded():
-                from tc0.dsl.session.workbench import figures_of
-
                 self._figures[convention] = figures_of(netlist, convention)
         return self._figures[convention]
 
@@ -241,8 +242,6 @@ class Circuit:
             bits: list[int] = []
             for port, given in zip(ports.inputs, arguments, strict=True):
                 bits += value_for(port, given).bits()
-            from tc0.dsl.core.value import decode
-
             row = self.evaluate([bits])[0]
             return wires_value(decode(ports.output, [int(b) for b in row]))
 
@@ -287,10 +286,10 @@ class _Arguments:
     def find(self, name: str) -> Meaning | None:
         return self._values.get(name) or self._scope.find(name)
 
-    def library(self, name: str):  # type: ignore[no-untyped-def]
+    def library(self, name: str) -> FamilyProgram:
         return self._scope.library(name)
 
-    def names(self):  # type: ignore[no-untyped-def]
+    def names(self) -> Iterable[str]:
         return self._scope.names()
 
 

@@ -16,6 +16,7 @@ from tc0.dsl.core.program import Family as FamilyProgram
 from tc0.dsl.core.resolve import resolve_expression
 from tc0.dsl.core.scope import Given, Held, Letters, Meaning
 from tc0.dsl.core.show import show_type
+from tc0.dsl.core.static import describe as written
 from tc0.dsl.core.value import WireValue, paste, unlifted
 from tc0.dsl.ops.functions import FUNCTIONS
 from tc0.dsl.ops.options import OptionValue
@@ -275,8 +276,6 @@ def _source(entry: Entry) -> str:
             case Held(value=Lift() as held):
                 return f"let {node.name} = {paste(unlifted(held))}"
             case Given(value=value) if not isinstance(value, Applied):
-                from tc0.dsl.core.static import describe as written
-
                 return f"let {node.name} = {written(value)}"
     return entry.definition.text
 

@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tc0.dsl.base.errors import Error, Fault, LimitReached
+from tc0.dsl.circuit.evaluate import evaluate
 from tc0.dsl.core.interface import interface
 from tc0.dsl.core.program import Applied, Claim, Family
 from tc0.dsl.core.scope import Scope
+from tc0.dsl.interpret.evaluate import Reading
 from tc0.dsl.syntax import tree
 from tc0.dsl.verify.called import presumptions
 from tc0.dsl.verify.check import Bench, Settings, Sizes, Tally, all_sizes, point_text, sizes_of, verdict
@@ -39,8 +41,6 @@ class Trial:
     """A claim at fixed sizes: evaluates batches of cases."""
 
     def __init__(self, claim: Claim, values: dict[str, object], settings: Settings, bench: Bench) -> None:
-        from tc0.dsl.interpret.evaluate import Reading
-
         assert claim.family is not None
         self.bench = bench
         self.mode = settings.mode
@@ -74,8 +74,6 @@ class Trial:
         if self.mode == "value":
             assert value is not None
             return value
-        from tc0.dsl.circuit.evaluate import evaluate
-
         built = unpack(evaluate(self.bench.netlist(self.applied), planes, count, self.bench.meter)[:1], count)[0]
         if value is not None and not np.array_equal(value, built):
             raise Fault("E9904", f"value and circuit differ at {point_text(sizes_of(dict(self.applied.values)))}", self.applied.family.span)
@@ -103,7 +101,7 @@ def wire_claim(claim: Claim, node: tree.Check, scope: Scope, settings: Settings,
         except Error as e:
             if e.code == "E0405" and e.span in presumed:
                 continue
-            raise _placed(e, sizes_of(values))
+            raise _placed(e, sizes_of(values)) from e.__cause__
         if found is not None:
             trial, row, sizes = _smaller(claim, trial, found, tally, settings, bench)
             inputs = [(p.name, v) for p, v in zip(trial.digits.ports, values_of(trial.digits, row.tolist()), strict=True)]

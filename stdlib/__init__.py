@@ -1,0 +1,1 @@
+"""The standard library: one `.tc` file a theme, read by the session."""
