@@ -1,0 +1,110 @@
+"""Every code of an error: what it is called, and the lesson behind it (`:explain E0404`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """title: a few words. lesson: what the rule is and what to do, in two or three sentences."""
+
+    title: str
+    lesson: str
+
+
+CODES: Mapping[str, Code] = MappingProxyType(
+    {
+        # E01xx: syntax
+        # E02xx: names
+        "E0201": Code("unknown name", "Names are parameters, sizes, binders, `let`s, definitions of the text, and the standard library. Check the spelling, or define it."),
+        "E0202": Code("a local name bound twice", "Inside of a family a name is bound once: parameters, sizes, binders and `let`s may not hide one another, so that a reader never asks which one is meant. They may hide top-level names."),
+        "E0203": Code("unknown type", "Types of wires are `bit`, `uint(w)`, `int(w)`, `form(lo, hi)`, alphabets, and arrays of these; static parameters are `integer`, `bool`, `rational`, arrays of these, or families."),
+        "E0204": Code("not used as what it is", "A gate or a function needs its arguments, and only families, gates and functions are called."),
+        "E0205": Code("no such field", "Words and symbols have `.bits`, their wires with bit 0 the lowest."),
+        "E0206": Code("defined twice", "One text defines a name once. A later text may redefine it."),
+        "E0207": Code("a definition that needs itself", "Top-level `let`s are computed when they are needed; a circle of them has no value."),
+        "E0208": Code("a redefinition that does not fit", "What depends on a name is checked again when the name is redefined. Nothing was changed."),
+        "E0209": Code("in use", "A definition that others depend on cannot be dropped."),
+        # E03xx: types and levels
+        "E0301": Code("wires where a static value is needed", "Sizes, indices, bounds, guards and `and or not` are static: known before gates exist. What depends on input bits is on wires and is combined by `& | ^ !`, gates and comparisons."),
+        "E0302": Code("the wrong kind of static value", "Booleans are not the integers 0 and 1, and rationals are not integers: compare (`k == 1`), choose (`if c then 1 else 0`) or round (`//`, `floor`, `ceil`)."),
+        "E0303": Code("the wrong type of wires", "Nothing converts silently between bits, words, symbols and forms, except that a bit is a form and a form within 0..1 becomes a bit by one gate. `e.bits` gives the wires of a word, `uint(w)(bits)` reads them, `value(e)` is its form."),
+        "E0304": Code("the wrong number of arguments", "Arguments on wires stand in parentheses, static parameters in brackets: `exactly[3](x)`."),
+        "E0305": Code("no such parameter", "Brackets fix static and size parameters by name, `f[k = 3, n = 8]`, or in the order in which they are declared."),
+        "E0306": Code("a parameter in brackets is missing", "Static parameters are not bound from arguments: they are given in brackets."),
+        "E0307": Code("a family where a value is needed", "A family is called to give a value: `f(x)`. As a value of its own it is passed in brackets: `apply[g = f](x)`."),
+        "E0308": Code("the wrong number of dimensions", "An index removes a dimension, a slice keeps it. One value is not an array, and an array is not one value."),
+        "E0309": Code("a condition that is no bit", "A condition on wires is one bit; the multiplexer chooses whole words and arrays by it."),
+        "E0310": Code("a mixture of arrays and bits", "A gate takes one array of any rank, or several single bits."),
+        "E0311": Code("branches or binders that do not fit", "Branches, elements and fold states have one type; the binders of a `let` and of a `fold` count from 0 and are independent."),
+        "E0312": Code("a figure inside of a family", "`size(f)` and the like speak about circuits; a circuit cannot depend on them. Ask at the top level or in a `check`."),
+        "E0313": Code("a static parameter of another type", "A static parameter is an integer unless its declaration says `bool`, `rational`, an array of these, or the type of a family."),
+        # E04xx: shapes and indexes
+        "E0401": Code("index outside of the array", "Arrays are indexed from 0. Bounds are checked for all points at once, whether the element is used or not; a static `if` builds only the branch it chooses."),
+        "E0402": Code("slice outside of the array", "A slice `x[a..b]` is half-open, with 0 <= a <= b <= len(x)."),
+        "E0403": Code("a ragged array", "All elements of an array have one shape."),
+        "E0404": Code("shapes that do not fit", "Shapes are compared symbolically where a family is defined, as far as that decides them, and always when it is instantiated."),
+        "E0405": Code("a `where` clause that does not hold", "A family states what it presumes of its sizes. It is checked at every call."),
+        "E0406": Code("a fold state that changes its shape", "The type and the shape of a fold state stay the same from step to step."),
+        "E0407": Code("a negative size", "Sizes, lengths and widths are at least 0."),
+        # E05xx: static arithmetic and recursion
+        "E0501": Code("no value", "Division by zero, the logarithm of 0, the inverse of what has none."),
+        "E0502": Code("recursion that does not shrink", "In every recursion one static argument (a size or a bracketed parameter) gets smaller at each call without becoming negative, or all of them do in lexicographic order. That makes every instance finite."),
+        "E0504": Code("the wrong kind of value", "A static function got a value that it does not take. Parameters of static functions are checked when they are used."),
+        "E0505": Code("a condition that is not true or false", "Conditions are booleans: compare, as in `k == 1`."),
+        "E0506": Code("a number too large to write down", "Static integers are exact and may be long, but not of millions of digits."),
+        "E0507": Code("a real number that is not decided", "`exp`, `sqrt`, `sin`, `cos` and `pi` are known as closely as one asks. Whether such an expression equals an integer exactly is not always decidable; it is never guessed."),
+        "E0508": Code("a real number as a value", "Real numbers stand under `floor`, `ceil` and comparisons, or where a `float(p)` is expected."),
+        # E06xx: forms and gates
+        "E0601": Code("a family of forms has no circuit of its own", "The wires of a parameter of type `form` depend on the terms it is given, so such a family has value and cost only where it is called."),
+        "E0603": Code("a modulus below 1", "`//`, `%` and `MOD` of wires take a static modulus of at least 1."),
+        "E0604": Code("a product of wires", "Forms are linear: a wire is multiplied by static integers only. The product of two bits is one gate, `a & b`."),
+        "E0607": Code("forms where they cannot be", "A table is a lookup by bits; it has no forms among its parameters and its result."),
+        # E07xx: words, symbols, inputs
+        "E0701": Code("a number that does not fit", "A static integer as a bit is 0 or 1; as a word it must fit into the width."),
+        "E0702": Code("not a string of bits", "Where bits are expected a string holds 0 and 1 only, x[0] first."),
+        "E0703": Code("not a symbol of the alphabet", "Where symbols are expected a string spells symbols of the alphabet, one a character."),
+        "E0704": Code("a width below 0", "Words have a width of at least 0."),
+        "E0705": Code("an alphabet that is none", "An alphabet has different, non-empty symbols."),
+        # E08xx: limits, files, session
+        "E0801": Code("too many gates", "A session limits the gates of one statement, so that a script cannot take its host down."),
+        "E0802": Code("too much memory", "A session limits the memory that one step may use at once."),
+        "E0803": Code("too much time", "A session limits the seconds of one statement."),
+        "E0804": Code("nested too deep", "Calls and expressions may be nested only so deep."),
+        "E0805": Code("interrupted", "The work was stopped; the session is as it was before."),
+        "E0806": Code("too many steps", "A static expression may take only so many steps."),
+        "E0811": Code("a file outside of the script's folder", "A script reads only files below its own folder."),
+        "E0812": Code("no such file", "Paths start at the folder of the script."),
+        "E0813": Code("not UTF-8", "Programs are UTF-8 text."),
+        "E0814": Code("a file too large", "Programs are split into files that are brought together with `use`."),
+        "E0815": Code("not of this kind", "The session was asked for something that this name is not."),
+        "E0816": Code("nothing to undo", "Nothing has been changed in this session yet."),
+        "E0820": Code("unknown option", "Options are listed by `:set`."),
+        "E0821": Code("a value that the option does not take", "Each option says which values it takes."),
+        "E0822": Code("beyond what the session allows", "The host of a session sets limits that a script may lower, not raise."),
+        "E0823": Code("unknown export format", "The formats are listed by `tc0 export --help`."),
+        # E09xx: checks and claims
+        "E0901": Code("a size without a bound", "A check runs through all sizes of its inputs, so each needs a bound: `n <= 12`."),
+        "E0902": Code("a size that the claim does not name", "In a claim about costs an unfixed size stands for the claim's quantifier of the same name."),
+        "E0903": Code("sizes left open", "This needs a circuit: fix every static and size parameter, `f[n = 8]`."),
+        # E10xx: not available yet
+        "E1001": Code("closed forms", "Closed forms in n come with a later version. Figures of circuits can be counted: `size(f[n = 8])`."),
+        "E1002": Code("class and uniformity", "Class reports come with a later version, with closed forms."),
+        "E1003": Code("claims about all sizes", "They need closed forms, which come with a later version. A bounded claim is decided by counting: `for n in 1..20`."),
+        "E1004": Code("proofs", "`prove` comes with a later version. `check` runs through all inputs of bounded size."),
+        "E1005": Code("connection queries", "Gates of circuits too large to build come with a later version."),
+        "E1006": Code("reports", "This report comes with a later version."),
+        "E1007": Code("transformers", "Transformers come with a later version."),
+        "E1008": Code("weights from files", "They come with transformers, in a later version."),
+        "E1010": Code("operators on words", "`+`, `-`, comparisons, `==` and COUNT on words are there; the others come with a later version."),
+        "E1011": Code("floats", "Floats come with transformers, in a later version."),
+        # E99xx: faults of tc0
+        "E9901": Code("a fault of tc0", "This is not your mistake. Please report it."),
+        "E9902": Code("a fault of tc0", "A static expression held what it must not hold. Please report it."),
+        "E9903": Code("a fault of tc0", "The standard library is incomplete. Please report it."),
+        "E9904": Code("a fault of tc0", "Value and circuit differ. Please report it: they must agree on every input."),
+    }
+)
