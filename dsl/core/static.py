@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import chain
 
 from tc0.dsl.base.depth import deep
+from tc0.dsl.base.digits import brief
 from tc0.dsl.base.errors import Error, Fault, LimitReached
 from tc0.dsl.base.source import Span
 from tc0.dsl.core import descent
@@ -91,12 +92,13 @@ def describe(value: object) -> str:
         case tuple():
             return "[" + ", ".join(describe(v) for v in value) + "]"
         case Fraction():
-            return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+            return brief(value)
         case Applied(family=family):
             return f"the family `{family.name}`"
+        case int():
+            return brief(value)
         case _:
-            text = str(value)
-            return text if len(text) <= 60 else f"{text[:30]}...{text[-20:]}"
+            return str(value)
 
 
 def kind_of(value: object) -> str:

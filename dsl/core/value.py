@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
+from tc0.dsl.base.digits import show_integer
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.interface import Port
 from tc0.dsl.core.program import Constant, Expr, Lift
 from tc0.dsl.core.types import INTEGER, Bit, Element, Form, Kind, Static, Symbol, Wires, Word, code_bits
-
-MOST_DIGITS = 4000  # a longer integer is shown by its ends: Python refuses to write more than 4,300 digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +110,6 @@ def _leaves(value: object) -> Iterator[int | str]:
     else:
         assert isinstance(value, int | str)
         yield value
-
-
-def show_integer(value: int) -> str:
-    """Decimal digits; of a very long integer the first and the last, and how many there are."""
-    if abs(value) < 10**MOST_DIGITS:
-        return str(value)
-    sign, size = ("-" if value < 0 else ""), abs(value)
-    cut = int(size.bit_length() * 0.30102999566398114) - 25
-    head = str(size // 10**cut)
-    return f"{sign}{head[:20]}...{size % 10**20:020d} ({cut + len(head):,} digits)"
 
 
 def paste(value: WireValue) -> str:

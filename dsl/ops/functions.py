@@ -13,6 +13,7 @@ from fractions import Fraction
 from math import ceil, floor, isqrt
 from types import MappingProxyType
 
+from tc0.dsl.base.digits import brief
 from tc0.dsl.numbers import real
 from tc0.dsl.numbers.real import Real
 
@@ -58,7 +59,7 @@ def _decided(meaning: Callable[..., object]) -> Callable[..., object]:
 
 def _divide(a: Number, b: Number) -> Fraction | Real:
     if not isinstance(b, Real) and b == 0:
-        raise Undefined(f"{a} / 0: division by zero")
+        raise Undefined(f"{brief(a)} / 0: division by zero")
     return a / b if isinstance(a, Real) or isinstance(b, Real) else Fraction(a) / b
 
 
@@ -70,13 +71,13 @@ def _equal(a: object, b: object) -> bool:
 
 def _floor_divide(a: int, b: int) -> int:
     if b == 0:
-        raise Undefined(f"{a} // 0: division by zero")
+        raise Undefined(f"{brief(a)} // 0: division by zero")
     return a // b
 
 
 def _modulo(a: int, b: int) -> int:
     if b == 0:
-        raise Undefined(f"{a} % 0: division by zero")
+        raise Undefined(f"{brief(a)} % 0: division by zero")
     return a % b
 
 
@@ -88,7 +89,7 @@ def _power(a: Number, b: int) -> Number:
         if isinstance(a, Real):
             return a**b
         if a == 0:
-            raise Undefined(f"0**{b}: division by zero")
+            raise Undefined(f"0**{brief(b)}: division by zero")
         return Fraction(a) ** b
     size = 64 if isinstance(a, Real) else max(abs(a.numerator).bit_length(), a.denominator.bit_length())
     if size > 1 and size * b > MOST_BITS:
@@ -100,7 +101,7 @@ def _power(a: Number, b: int) -> Number:
 def _shift(sign: int) -> Callable[[int, int], int]:
     def shift(a: int, b: int) -> int:
         if b < 0:
-            raise Undefined(f"a shift by {b}")
+            raise Undefined(f"a shift by {brief(b)}")
         if sign > 0:
             if a.bit_length() + b > MOST_BITS:
                 raise Undefined(f"this shift has more than {MOST_BITS:,} binary digits", "E0506")
@@ -112,19 +113,19 @@ def _shift(sign: int) -> Callable[[int, int], int]:
 
 def _clog2(n: int) -> int:
     if n < 0:
-        raise Undefined(f"clog2({n}): the logarithm of a negative number")
+        raise Undefined(f"clog2({brief(n)}): the logarithm of a negative number")
     return (n - 1).bit_length() if n > 0 else 0
 
 
 def _flog2(n: int) -> int:
     if n <= 0:
-        raise Undefined(f"flog2({n}): defined from 1 on")
+        raise Undefined(f"flog2({brief(n)}): defined from 1 on")
     return n.bit_length() - 1
 
 
 def _bits(n: int) -> int:
     if n < 0:
-        raise Undefined(f"bits({n}): defined from 0 on")
+        raise Undefined(f"bits({brief(n)}): defined from 0 on")
     return n.bit_length()
 
 
@@ -136,13 +137,13 @@ def _bit(i: int, j: int) -> int:
 
 def _isqrt(n: int) -> int:
     if n < 0:
-        raise Undefined(f"isqrt({n}): defined from 0 on")
+        raise Undefined(f"isqrt({brief(n)}): defined from 0 on")
     return isqrt(n)
 
 
 def _iroot(n: int, d: int) -> int:
     if d < 1 or n < 0:
-        raise Undefined(f"iroot({n}, {d}): defined for n >= 0 and d >= 1")
+        raise Undefined(f"iroot({brief(n)}, {brief(d)}): defined for n >= 0 and d >= 1")
     if n < 2 or d == 1:
         return n
     if d >= n.bit_length():
@@ -184,7 +185,7 @@ def _is_prime(p: int) -> bool:
 
 def _pow_mod(a: int, e: int, m: int) -> int:
     if m < 1:
-        raise Undefined(f"pow_mod(.., .., {m}): the modulus must be at least 1")
+        raise Undefined(f"pow_mod(.., .., {brief(m)}): the modulus must be at least 1")
     if e < 0:
         return pow(_inverse_mod(a, m), -e, m)
     return pow(a, e, m)
@@ -192,9 +193,9 @@ def _pow_mod(a: int, e: int, m: int) -> int:
 
 def _inverse_mod(a: int, m: int) -> int:
     if m < 1:
-        raise Undefined(f"inverse_mod(.., {m}): the modulus must be at least 1")
+        raise Undefined(f"inverse_mod(.., {brief(m)}): the modulus must be at least 1")
     if math.gcd(a, m) != 1:
-        raise Undefined(f"{a} has no inverse modulo {m}")
+        raise Undefined(f"{brief(a)} has no inverse modulo {brief(m)}")
     return pow(a, -1, m) if m > 1 else 0
 
 

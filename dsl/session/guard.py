@@ -22,4 +22,10 @@ def guarded() -> Iterator[None]:
     except MemoryError:
         raise LimitReached("E0802", "out of memory", None, "choose smaller sizes") from None
     except Exception as e:
-        raise Fault("E9901", f"a fault of tc0, please report it: {type(e).__name__}: {e}") from e
+        raise Fault("E9901", f"a fault of tc0, please report it: {_told(e)}") from e
+
+
+def _told(error: Exception) -> str:
+    """An exception of Python on one short line."""
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    return text if len(text) <= 200 else f"{text[:197]}..."

@@ -5,11 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from math import prod
 
+from tc0.dsl.base.digits import show_integer
 from tc0.dsl.core.program import Applied
 from tc0.dsl.core.show import show_applied, show_element, show_type
 from tc0.dsl.core.static import shape_of
 from tc0.dsl.core.types import Symbol
-from tc0.dsl.core.value import WireValue, show_integer, spelled, spells
+from tc0.dsl.core.value import WireValue, spelled, spells
 
 WIDTH = 80
 

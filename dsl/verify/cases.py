@@ -105,7 +105,7 @@ def wire_claim(claim: Claim, node: tree.Check, scope: Scope, settings: Settings,
         if found is not None:
             trial, row, sizes = _smaller(claim, trial, found, tally, settings, bench)
             inputs = [(p.name, v) for p, v in zip(trial.digits.ports, values_of(trial.digits, row.tolist()), strict=True)]
-            return refuted(verdict(claim, node, tally, _how(claim, trial, tally), settings), claim, node, sizes, inputs, scope, bench)
+            return refuted(verdict(claim, node, tally, _how(claim, trial, tally), settings), node, sizes, inputs, scope, bench)
     return verdict(claim, node, tally, _how(claim, None, tally), settings)
 
 

@@ -61,7 +61,7 @@ def check(claim: Claim, node: tree.Check, scope: Scope, settings: Settings, benc
     """Decides a claim."""
     _bounded(claim, node)
     if claim.family is None:
-        return _static_claim(claim, node, bench)
+        return _static_claim(claim, node, scope, bench)
     from tc0.dsl.verify.cases import wire_claim
 
     return wire_claim(claim, node, scope, settings, bench)
@@ -144,7 +144,7 @@ def _unbounded(node: tree.Check, name: str) -> NotAvailable:
     )
 
 
-def _static_claim(claim: Claim, node: tree.Check, bench: Bench) -> Checked:
+def _static_claim(claim: Claim, node: tree.Check, scope: Scope, bench: Bench) -> Checked:
     """A claim without wires: about figures, or static arithmetic."""
     from tc0.dsl.verify.refute import refuted
 
@@ -165,7 +165,7 @@ def _static_claim(claim: Claim, node: tree.Check, bench: Bench) -> Checked:
         tally.cases += 1
         tally.sizes.append(sizes_of(values))
         if not holds:
-            return refuted(verdict(claim, node, tally, _how(claim, bench)), claim, node, sizes_of(values), (), None, bench)
+            return refuted(verdict(claim, node, tally, _how(claim, bench)), node, sizes_of(values), (), scope, bench)
     return verdict(claim, node, tally, _how(claim, bench))
 
 

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tc0.dsl.base.digits import show_integer
 from tc0.dsl.base.errors import Error
-from tc0.dsl.core.program import Applied, Claim, Family
+from tc0.dsl.core.program import Applied, Family
 from tc0.dsl.core.resolve import resolve_expression
 from tc0.dsl.core.scope import Given, Held, Meaning, Scope
 from tc0.dsl.core.show import show_applied
 from tc0.dsl.core.static import describe
 from tc0.dsl.core.types import Static, Wires
-from tc0.dsl.core.value import WireValue, lifted, paste, show_integer
+from tc0.dsl.core.value import WireValue, lifted, paste
 from tc0.dsl.syntax import tree
 from tc0.dsl.verify.outcome import Checked, Counterexample
 from tc0.dsl.verify.text import substituted
@@ -39,9 +40,9 @@ class _CaseScope:
 
 
 def refuted(
-    checked: Checked, claim: Claim, node: tree.Check, sizes: Sizes, inputs: Sequence[tuple[str, WireValue]], scope: Scope | None, bench: Bench
+    checked: Checked, node: tree.Check, sizes: Sizes, inputs: Sequence[tuple[str, WireValue]], scope: Scope, bench: Bench
 ) -> Checked:
-    """The check with its counterexample. scope: to evaluate both sides of a comparison; None for claims about costs."""
+    """The check with its counterexample. scope: of the claim, to evaluate both sides of a comparison in it."""
     texts = {name: paste(value) for name, value in inputs}
     numbers = {name: str(value) if value >= 0 else f"({value})" for name, value in sizes}
     left = right = None
@@ -53,10 +54,8 @@ def refuted(
     return replace(checked, ok=False, counterexample=case)
 
 
-def _side(side: tree.Expression, sizes: Sizes, names: dict[str, Meaning], scope: Scope | None, bench: Bench) -> str | None:
+def _side(side: tree.Expression, sizes: Sizes, names: dict[str, Meaning], scope: Scope, bench: Bench) -> str | None:
     """The value of one side of a comparison in this case, or None where it has none of its own."""
-    if scope is None:
-        return None
     try:
         expr = resolve_expression(side, _CaseScope(scope, names))
         if isinstance(expr.type, Static):

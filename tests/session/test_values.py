@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import pytest
 
+from tc0.dsl.base.digits import show_integer
 from tc0.dsl.core.interface import Port
-from tc0.dsl.core.value import WireValue, decode, paste, show_integer
+from tc0.dsl.core.value import WireValue, decode, paste
 from tc0.dsl.session.arguments import value_for
 from tc0.dsl.session.documentation import read_documentation
 from tc0.dsl.session.python_value import wires_value
