@@ -16,20 +16,35 @@ if "tc0" not in sys.modules and (HERE.parent / "src" / "tc0").is_dir():
 INTRODUCTION = """\
 # Errors by code
 
-Every error of tc0 has a code, a place in the text where there is one, and a hint where an edit or a command helps. Codes keep their meaning.
+Every error of tc0 has a code, a place in the text where there is one, and a hint where an edit or a command helps. Codes keep their meaning;
+`:explain E0401` in the REPL shows the same text.
 """
 
 
+GROUPS = {
+    "E01": "Syntax",
+    "E02": "Names",
+    "E03": "Types and levels",
+    "E04": "Shapes and indexes",
+    "E05": "Static arithmetic and recursion",
+    "E06": "Forms and gates",
+    "E07": "Words, letters and inputs",
+    "E08": "Limits, files and the session",
+    "E09": "Checks and figures",
+    "E10": "Not available yet",
+    "E99": "Faults of tc0",
+}
+
+
 def page() -> str:
-    from tc0.dsl.base.codes import CODES, GROUPS
+    from tc0.dsl.base.codes import CODES
 
     lines = [INTRODUCTION]
-    for prefix, title in GROUPS.items():
-        found = {code: row for code, row in CODES.items() if code.startswith(prefix)}
-        if found:
-            lines += [f"## {title}", "", "| code | meaning |", "|---|---|"]
-            lines += [f"| `{code}` | {row} |" for code, row in sorted(found.items())]
-            lines.append("")
+    for group in sorted({code[:3] for code in CODES}):
+        lines += [f"## {GROUPS[group]}", ""]
+        for code, row in sorted(CODES.items()):
+            if code.startswith(group):
+                lines += [f"**`{code}` {row.title}.** {row.lesson}", ""]
     return "\n".join(lines)
 
 
