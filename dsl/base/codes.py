@@ -69,6 +69,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "E0703": Code("not a symbol of the alphabet", "Where symbols are expected a string spells symbols of the alphabet, one a character."),
         "E0704": Code("a width below 0", "Words have a width of at least 0."),
         "E0705": Code("an alphabet that is none", "An alphabet has different, non-empty symbols."),
+        "E0706": Code("an input of the wrong shape", "An input has the length that the circuit was built for, and elements of its type: a string of bits or symbols, a list, or a numpy array; an integer for a word."),
+        "E0707": Code("a batch of the wrong shape", "A batch is an array of booleans, or of 0 and 1, of shape [vectors, inputs]: the columns are the parameters in order, row-major, bit 0 first."),
+        "E0708": Code("not a value of the language", "Python hands in integers, booleans, fractions, strings, lists of them, and numpy arrays."),
         # E08xx: limits, files, session
         "E0801": Code("too many gates", "A session limits the gates of one statement, so that a script cannot take its host down."),
         "E0802": Code("too much memory", "A session limits the memory that one step may use at once."),

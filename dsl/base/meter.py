@@ -41,7 +41,7 @@ class Meter:
                 "E0803",
                 f"stopped after {self.limits.seconds:g} s",
                 span,
-                "allow more with `option seconds = ...`, or choose smaller sizes",
+                "allow more with `--set seconds=...` or `:set seconds ...`, or choose smaller sizes",
             )
         if self.progress is not None and now - self.shown > 0.1:
             self.shown = now
@@ -55,7 +55,7 @@ class Meter:
                 "E0801",
                 f"this needs at least {self.gates:,} gates; the limit is {self.limits.gates:,}",
                 span,
-                "allow more with `option gates = ...`, or choose smaller sizes",
+                "allow more with `--set gates=...` or `:set gates ...`, or choose smaller sizes",
             )
 
     def reserve(self, size: int, span: Span | None = None) -> None:
@@ -65,7 +65,7 @@ class Meter:
                 "E0802",
                 f"this needs about {size / 2**30:,.1f} GiB at once; the limit is {self.limits.memory / 2**30:,.1f} GiB",
                 span,
-                "allow more with `option memory = ...` (in MiB), or choose smaller sizes",
+                "allow more with `--set memory=...` or `:set memory ...` (in MiB), or choose smaller sizes",
             )
 
     def deeper(self, depth: int, span: Span | None = None) -> None:
@@ -75,7 +75,7 @@ class Meter:
                 "E0804",
                 f"calls are nested more than {self.limits.recursion:,} deep",
                 span,
-                "allow more with `option recursion = ...`, or recurse by halves",
+                "allow more with `--set recursion=...` or `:set recursion ...`, or recurse by halves",
             )
 
 

@@ -378,7 +378,7 @@ def _select(array: object, selectors: list[tuple[Span, int, int | None]], span: 
 def out_of_range(index: int, length: int) -> str:
     """The message for an index outside an array."""
     inside = f"outside 0..{length - 1}" if length else "but the array is empty"
-    return f"index {index} is {inside}" if length else f"index {index}, {inside}"
+    return f"index {brief(index)} is {inside}" if length else f"index {brief(index)}, {inside}"
 
 
 def bad_slice(low: int, high: int, length: int) -> str:

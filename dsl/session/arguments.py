@@ -24,7 +24,7 @@ def as_static(given: object) -> object:
         case list() | tuple():
             return tuple(as_static(v) for v in given)
         case _:
-            raise Error("E0701", f"a {type(given).__name__} is no value of the language", None, "give a string of bits, integers, lists of them, or a numpy array")
+            raise Error("E0708", f"a {type(given).__name__} is no value of the language", None, "give a string of bits, integers, lists of them, or a numpy array")
 
 
 def _numbers(value: object, boolean: bool) -> object:
@@ -83,7 +83,7 @@ def _spelled(port: Port, text: str, shape: Sequence[int], given: object) -> tupl
     letters: list[object] = []
     for character in text:
         if port.kind == "bit" and character not in "01":
-            raise _wrong(port, f'but "{_short(text)}" holds "{character}"')
+            raise _wrong(port, f'but "{_short(text)}" holds "{character}"', "E0702")
         letters.append(int(character) if port.kind == "bit" else character)
     if len(letters) != shape[0] or len(shape) > 1:
         if len(shape) > 1 and len(letters) == prod(shape):
@@ -111,10 +111,10 @@ def _check_element(port: Port, element: int | str, at: int) -> None:
         return
     low, high = (0, (1 << port.width) - 1) if port.kind != "int" else (-(1 << port.width >> 1), (1 << port.width >> 1) - 1)
     if not low <= element <= high:
-        raise _wrong(port, f"but {element}{place} is outside {low}..{high}", "E0704")
+        raise _wrong(port, f"but {element}{place} is outside {low}..{high}", "E0701")
 
 
-def _wrong(port: Port, found: str, code: str = "E0702") -> Error:
+def _wrong(port: Port, found: str, code: str = "E0706") -> Error:
     return Error(code, f"`{port.name}` takes {port_text(port)}, {found}")
 
 

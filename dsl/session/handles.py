@@ -316,7 +316,7 @@ def _expected(applied: Applied, columns: int) -> Interface:
     wanted = sum(port.wires for port in ports.inputs)
     if wanted != columns:
         inputs = ", ".join(f"{port.name}: {port.wires}" for port in ports.inputs)
-        raise Error("E0702", f"`{show_applied(applied)}` takes {wanted} columns ({inputs}), but the batch has {columns}")
+        raise Error("E0707", f"`{show_applied(applied)}` takes {wanted} columns ({inputs}), but the batch has {columns}")
     return ports
 
 
@@ -332,14 +332,14 @@ def _solved(applied: Applied, columns: int) -> Applied:
     found = [n for n in _candidates(applied, left[0], columns) if _width(complete(family, {**values, left[0]: n})) == columns]
     if len(found) != 1:
         few = "no" if not found else "more than one"
-        raise Error("E0702", f"{few} `{left[0]}` gives `{show_applied(applied)}` {columns} columns", None, f"evaluate(batch, {left[0]}=..)")
+        raise Error("E0707", f"{few} `{left[0]}` gives `{show_applied(applied)}` {columns} columns", None, f"evaluate(batch, {left[0]}=..)")
     return complete(family, {**values, left[0]: found[0]})
 
 
 def _candidates(applied: Applied, name: str, columns: int) -> range:
     """Sizes that can give this many columns: by bisection where the columns grow with the size."""
     if columns > MOST_COLUMNS:
-        raise Error("E0702", f"a batch of {columns:,} columns needs its size", None, f"evaluate(batch, {name}=..)")
+        raise Error("E0707", f"a batch of {columns:,} columns needs its size", None, f"evaluate(batch, {name}=..)")
     family, values = applied.family, dict(applied.values)
     low, high = 0, columns + 1
     while high - low > 64:

@@ -99,14 +99,14 @@ def test_inputs_of_a_circuit(session: tc0.Session) -> None:
     opens: Any = session["opens"]
     circuit = opens.instantiate(n=3)
     assert circuit("(.(").tolist() == [1, 0, 1]
-    assert code_of(circuit, "((") == "E0702"
+    assert code_of(circuit, "((") == "E0706"
     assert code_of(circuit, "(x)") == "E0703"
     assert code_of(circuit) == "E0304"
     plus: Any = session["plus"]
     circuit = plus.instantiate(w=4)
     assert circuit(15, 1) == 16
-    assert code_of(circuit, 16, 1) == "E0704"
-    assert code_of(circuit, "1111", 1) == "E0702"
+    assert code_of(circuit, 16, 1) == "E0701"
+    assert code_of(circuit, "1111", 1) == "E0706"
 
 
 def test_batches(session: tc0.Session) -> None:
@@ -117,12 +117,12 @@ def test_batches(session: tc0.Session) -> None:
     assert np.array_equal(parity.evaluate(batch, n=9)[:, 0], wanted)
     assert np.array_equal(parity.instantiate(n=9).evaluate(batch)[:, 0], wanted)
     assert parity.evaluate(np.zeros((0, 4))).shape == (0, 1)
-    assert code_of(parity.evaluate, batch, n=8) == "E0702"
-    assert code_of(parity.evaluate, batch[0]) == "E0702"
-    assert code_of(parity.evaluate, batch * 2) == "E0704"
+    assert code_of(parity.evaluate, batch, n=8) == "E0707"
+    assert code_of(parity.evaluate, batch[0]) == "E0707"
+    assert code_of(parity.evaluate, batch * 2) == "E0707"
     halves: Any = session["halves"]
     assert halves.evaluate(np.ones((2, 6))).all()
-    assert code_of(halves.evaluate, np.ones((2, 5))) == "E0702"
+    assert code_of(halves.evaluate, np.ones((2, 5))) == "E0707"
     assert code_of(session["transpose"].evaluate, np.ones((2, 6))) == "E0903"  # type: ignore[union-attr,attr-defined]
 
 
