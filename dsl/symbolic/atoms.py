@@ -1,0 +1,364 @@
+"""Atoms in canonical form: floors, logarithms, powers of two, digit sums of polynomials.
+
+Every function here returns a polynomial that is equal to what its name says for all integer values of the names that
+satisfy the assumptions. Simplifications that need an inequality ask the assumptions for it; what is not proved stays an
+atom.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import gcd
+from typing import Protocol
+
+from tc0.dsl.symbolic.polynomial import (
+    ONE,
+    ZERO,
+    Coefficient,
+    Monomial,
+    Polynomial,
+    Symbol,
+    divisor_sum,
+    inverse,
+    plain,
+    times,
+    total_ones,
+)
+
+P = Polynomial.of
+Value = Polynomial | int | str
+
+
+class Known(Protocol):
+    """What is known about the names: `order.Assumptions`."""
+
+    def proves(self, p: Polynomial) -> bool:
+        """Whether p >= 0 for all integer values that satisfy the assumptions. False where it is not shown."""
+        ...
+
+
+class Nothing:
+    """No assumptions: only constants are compared."""
+
+    def proves(self, p: Polynomial) -> bool:
+        constant = p.constant()
+        return constant is not None and constant >= 0
+
+
+NOTHING = Nothing()
+
+
+def _atom(kind: str, text: str, *arguments: Polynomial) -> Polynomial:
+    return Polynomial.symbol(Symbol(kind, text, arguments))
+
+
+def _whole(p: Polynomial) -> int | None:
+    """The value of a constant integer polynomial."""
+    constant = p.constant()
+    return constant if isinstance(constant, int) else None
+
+
+# ---- powers of two
+
+
+def power(exponent: Value) -> Polynomial:
+    """2**e as one monomial: `2**(2*k + 3)` is 8 * (2**k)**2."""
+    factors: dict[Symbol, int] = {}
+    constant = 0
+    for monomial, coefficient in P(exponent).terms.items():
+        if not isinstance(coefficient, int):
+            raise ValueError(f"2**({P(exponent)}): a fractional exponent")
+        if monomial == ():
+            constant = coefficient
+            continue
+        base = Polynomial({monomial: 1})
+        simple = len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0].is_name
+        text = f"2**{plain(base)}" if simple else f"2**({plain(base)})"
+        factors[Symbol("power", text, (base,))] = coefficient
+    scale: Coefficient = 1 << constant if constant >= 0 else Fraction(1, 1 << -constant)
+    return Polynomial({tuple(sorted(factors.items())): scale})
+
+
+def exponent_of(monomial: Monomial) -> Polynomial | None:
+    """The exponent of a monomial that is a power of two, else None."""
+    total = ZERO
+    for symbol, times_ in monomial:
+        if symbol.kind != "power":
+            return None
+        total = total + symbol.arguments[0] * times_
+    return total
+
+
+# ---- floors
+
+
+def floor_div(numerator: Value, denominator: Value, known: Known = NOTHING) -> Polynomial:
+    """floor(numerator / denominator); the denominator is a positive integer or a monomial of powers of two."""
+    top, bottom = P(numerator), P(denominator)
+    whole = _whole(bottom)
+    if whole is not None:
+        if whole < 1:
+            raise ValueError(f"floor(../{whole})")
+        return _floor_by_number(top, whole, known)
+    return _floor_by_power(top, bottom, known)
+
+
+def ceil_div(numerator: Value, denominator: Value, known: Known = NOTHING) -> Polynomial:
+    """ceil(numerator / denominator)."""
+    return floor_div(P(numerator) + P(denominator) - 1, denominator, known)
+
+
+def _floor_by_number(top: Polynomial, d: int, known: Known) -> Polynomial:
+    if d == 1:
+        return top
+    whole: dict[Monomial, Coefficient] = {}
+    rest: dict[Monomial, Coefficient] = {}
+    for monomial, coefficient in top.terms.items():
+        if not isinstance(coefficient, int) or any(e < 0 for _, e in monomial):
+            raise ValueError(f"floor(({top})/{d}) of what may be fractional")
+        quotient, remainder = divmod(coefficient, d)
+        if quotient:
+            whole[monomial] = quotient
+        if remainder:
+            rest[monomial] = remainder
+    q, r = Polynomial(whole), Polynomial(rest)
+    if r.constant() is not None:
+        return q  # 0 <= r < d
+    if _divides_powers(r, d, known):
+        return q + r * Fraction(1, d)
+    if d == 2:
+        halved = _halve(r, known)
+        if halved is not None:
+            return q + halved
+    common = d
+    for monomial, coefficient in r.terms.items():
+        if monomial and isinstance(coefficient, int):
+            common = gcd(common, coefficient)
+    if common > 1:  # floor((g X + b) / (g d)) = floor((X + floor(b / g)) / d)
+        reduced = Polynomial({m: c // common for m, c in r.terms.items() if isinstance(c, int) and c // common})
+        return q + _floor_by_number(reduced, d // common, known)
+    text = f"floor(({plain(r)})/{d})" if len(r.terms) > 1 else f"floor({plain(r)}/{d})"
+    return q + _atom("floor", text, r, P(d))
+
+
+def _divides_powers(r: Polynomial, d: int, known: Known) -> bool:
+    """Whether every term is a multiple of a power of two that d divides: 2**e / 2**j with e >= j."""
+    if d & (d - 1):
+        return False
+    for monomial in r.terms:
+        exponent = exponent_of(monomial) if monomial else None
+        if exponent is None or not known.proves(exponent - (d.bit_length() - 1)):
+            return False
+    return True
+
+
+def _halve(r: Polynomial, known: Known) -> Polynomial | None:
+    """Special cases of floor(r / 2) with r = x or x + 1."""
+    odd = r.terms.get((), 0)
+    rest = r - odd
+    if len(rest.terms) == 1:
+        ((monomial, coefficient),) = rest.terms.items()
+        symbol = monomial[0][0]
+        if coefficient == 1 and len(monomial) == 1 and monomial[0][1] == 1 and symbol.kind == "floor":
+            top, bottom = symbol.arguments
+            if _whole(bottom) is None:  # floor(floor(a / 2**t) / 2) = floor(a / 2**(t + 1))
+                half = floor_div(top, bottom * 2, known)
+                return half if not odd else Polynomial.symbol(symbol) - half
+    if odd == 1:  # floor((x + 1) / 2) = x - floor(x / 2)
+        return rest - _floor_by_number(rest, 2, known)
+    return None
+
+
+def _floor_by_power(top: Polynomial, bottom: Polynomial, known: Known) -> Polynomial:
+    ((monomial, scale),) = bottom.terms.items()
+    if exponent_of(monomial) is None or not isinstance(scale, int):
+        raise ValueError(f"floor(../({bottom})): the denominator is no power of two")
+    ((inverted, _),) = inverse(Polynomial({monomial: 1})).terms.items()
+    whole: dict[Monomial, Coefficient] = {}
+    rest: dict[Monomial, Coefficient] = {}
+    for m, c in top.terms.items():
+        divided = times(m, inverted)
+        exponents = dict(m)
+        contained = all(exponents.get(s, 0) >= e for s, e in monomial)
+        if isinstance(c, int) and c % scale == 0 and contained and all(e >= 0 for _, e in divided):
+            whole[divided] = c // scale
+        else:
+            rest[m] = c
+    q, r = Polynomial(whole), Polynomial(rest)
+    if not r:
+        return q
+    if known.proves(r) and known.proves(bottom - 1 - r):
+        return q
+    if known.proves(-r) and known.proves(bottom + r - 1) and r.constant() != 0:
+        minus_one = known.proves(-r - 1)
+        if minus_one:
+            return q - 1
+    return q + _atom("floor", f"floor(({plain(r)})/({plain(bottom)}))", r, bottom)
+
+
+# ---- logarithms and digits
+
+
+def ceil_log(argument: Value) -> Polynomial:
+    """clog2(e): ceil(log2 e), and 0 for e <= 1."""
+    p = P(argument)
+    constant = p.constant()
+    if constant is not None:
+        return P((int(constant) - 1).bit_length() if constant >= 1 else 0)
+    if len(p.terms) == 1:
+        ((monomial, coefficient),) = p.terms.items()
+        exponent = exponent_of(monomial)
+        if exponent is not None and isinstance(coefficient, int) and coefficient & (coefficient - 1) == 0:
+            return exponent + (coefficient.bit_length() - 1)
+    return _atom("clog2", f"clog2({plain(p)})", p)
+
+
+def floor_log(argument: Value) -> Polynomial:
+    """floor(log2 e) for e >= 1: clog2(e + 1) - 1."""
+    return ceil_log(P(argument) + 1) - 1
+
+
+def ones(argument: Value, known: Known = NOTHING) -> Polynomial:
+    """The number of ones among the binary digits of e >= 0."""
+    p = P(argument)
+    whole = _whole(p)
+    if whole is not None:
+        return P(whole.bit_count())
+    if known.proves(1 - p) and known.proves(p):
+        return p
+    return _atom("ones", f"ones({plain(p)})", p)
+
+
+def total_ones_of(argument: Value) -> Polynomial:
+    """The ones in the binary digits of 0 .. e - 1 together."""
+    p = P(argument)
+    whole = _whole(p)
+    return P(total_ones(whole)) if whole is not None else _atom("total_ones", f"total_ones({plain(p)})", p)
+
+
+def ones_at_of(count: Value, position: Value) -> Polynomial:
+    """How many of 0 .. count - 1 have digit `position` 1."""
+    n, j = P(count), P(position)
+    whole = _whole(j)
+    if whole is not None and whole <= 2:
+        block = 1 << whole
+        return sum((floor_div(n + (block - 1 - r), 2 * block) for r in range(block)), ZERO)
+    return _atom("ones_at", f"ones_at({plain(n)}, {plain(j)})", n, j)
+
+
+def ones_below_of(number: Value, positions: Value) -> Polynomial:
+    """The ones among the lowest `positions` digits of a number."""
+    i, u = P(number), P(positions)
+    return _atom("ones_below", f"ones_below({plain(i)}, {plain(u)})", i, u)
+
+
+def bit_of(number: Value, position: Value) -> Polynomial:
+    """Binary digit `position` of a number."""
+    i, j = P(number), P(position)
+    return _atom("bit", f"bit({plain(i)}, {plain(j)})", i, j)
+
+
+def divisor_sum_of(limit: Value) -> Polynomial:
+    """The number of pairs i, j >= 1 with i * j <= limit."""
+    p = P(limit)
+    whole = _whole(p)
+    return P(divisor_sum(whole)) if whole is not None else _atom("divisor_sum", f"divisor_sum({plain(p)})", p)
+
+
+# ---- extremes
+
+
+def greatest(*arguments: Value, known: Known = NOTHING) -> Polynomial:
+    """max(..), arguments that others exceed left out."""
+    return _extreme("max", [P(a) for a in arguments], known)
+
+
+def least(*arguments: Value, known: Known = NOTHING) -> Polynomial:
+    """min(..), arguments that exceed others left out."""
+    return _extreme("min", [P(a) for a in arguments], known)
+
+
+def _extreme(kind: str, arguments: list[Polynomial], known: Known) -> Polynomial:
+    sign = 1 if kind == "max" else -1
+    kept: list[Polynomial] = []
+    for p in arguments:
+        if any(known.proves((q - p) * sign) for q in kept):
+            continue
+        kept = [q for q in kept if not known.proves((p - q) * sign)] + [p]
+    if len(kept) == 1:
+        return kept[0]
+    kept.sort(key=plain)
+    return _atom(kind, f"{kind}({', '.join(plain(p) for p in kept)})", *kept)
+
+
+# ---- rebuilding
+
+
+def rebuild(symbol: Symbol, arguments: list[Polynomial], known: Known = NOTHING) -> Polynomial:
+    """An atom of the same kind with other arguments."""
+    match symbol.kind:
+        case "floor":
+            return floor_div(arguments[0], arguments[1], known)
+        case "clog2":
+            return ceil_log(arguments[0])
+        case "power":
+            return power(arguments[0])
+        case "ones":
+            return ones(arguments[0], known)
+        case "total_ones":
+            return total_ones_of(arguments[0])
+        case "ones_at":
+            return ones_at_of(*arguments)
+        case "ones_below":
+            return ones_below_of(*arguments)
+        case "bit":
+            return bit_of(*arguments)
+        case "divisor_sum":
+            return divisor_sum_of(arguments[0])
+        case "max":
+            return greatest(*arguments, known=known)
+        case "min":
+            return least(*arguments, known=known)
+        case "isqrt":
+            return _atom("isqrt", f"isqrt({plain(arguments[0])})", arguments[0])
+        case _:
+            raise ValueError(f"{symbol.text} cannot be rebuilt")
+
+
+def substitute(p: Polynomial, values: dict[str, Polynomial], known: Known = NOTHING) -> Polynomial:
+    """The polynomial with names replaced, inside of atoms too."""
+    if not p.names() & values.keys():
+        return p
+
+    def change(symbol: Symbol) -> Polynomial:
+        if symbol.is_name:
+            return values.get(symbol.text, Polynomial.symbol(symbol))
+        inner = [substitute(a, values, known) for a in symbol.arguments]
+        if all(new is old for new, old in zip(inner, symbol.arguments, strict=True)):
+            return Polynomial.symbol(symbol)
+        return rebuild(symbol, inner, known)
+
+    return p.map_symbols(change)
+
+
+__all__ = [
+    "NOTHING",
+    "ONE",
+    "Known",
+    "bit_of",
+    "ceil_div",
+    "ceil_log",
+    "divisor_sum_of",
+    "exponent_of",
+    "floor_div",
+    "floor_log",
+    "greatest",
+    "least",
+    "ones",
+    "ones_at_of",
+    "ones_below_of",
+    "power",
+    "rebuild",
+    "substitute",
+    "total_ones_of",
+]

@@ -1,0 +1,269 @@
+"""Sums over the integer points of a system of inequalities, as closed forms in its parameters.
+
+The method is Pugh's (Counting Solutions to Presburger Formulas, CS-TR-3234): substitute unit equalities, pick the index
+that is cheapest to eliminate, split by residues where its bounds have coefficients, split by which bound is the greatest
+and which is the least, and sum in closed form. The result is a sum of pieces: each a polynomial, under guards in the
+parameters; the guarded sum is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import gcd
+
+from tc0.dsl.symbolic.atoms import ceil_log, floor_div, floor_log, substitute
+from tc0.dsl.symbolic.order import Assumptions, normal
+from tc0.dsl.symbolic.polynomial import ONE, ZERO, Polynomial, names_in, plain
+from tc0.dsl.symbolic.sums import NotClosed, sum_between
+
+P = Polynomial.of
+Guards = tuple[Polynomial, ...]
+Pieces = list[tuple[Guards, Polynomial]]
+
+
+@dataclass(slots=True)
+class Budget:
+    """How much work one question may take. Raises NotClosed when it is used up."""
+
+    steps: int = 4_000
+    used: int = field(default=0)
+
+    def spend(self) -> None:
+        self.used += 1
+        if self.used > self.steps:
+            raise NotClosed("the time for this closed form is over")
+
+
+def count(
+    indices: Sequence[str],
+    constraints: Sequence[Polynomial],
+    known: Assumptions,
+    weight: Polynomial = ONE,
+    budget: Budget | None = None,
+) -> Pieces:
+    """The sum of `weight` over the integer points with all constraints >= 0. Raises NotClosed with a reason."""
+    return _summate(list(indices), list(constraints), weight, known, budget or Budget())
+
+
+def _summate(indices: list[str], constraints: list[Polynomial], weight: Polynomial, known: Assumptions, budget: Budget) -> Pieces:
+    budget.spend()
+    system = _normalise(indices, constraints)
+    if system is None or not weight or not known.feasible(system):
+        return []
+    system = _without_hidden(indices, system, known)
+    if not indices:
+        return [(tuple(sorted(known.reduced(system), key=plain)), weight)]
+    solved = _unit_equality(indices, system)
+    if solved is not None:
+        name, value = solved
+        rest = [i for i in indices if i != name]
+        change: dict[str, Polynomial] = {name: value}
+        kept = [q for q in (substitute(p, change, known) for p in system) if q]
+        return _summate(rest, kept, substitute(weight, change, known), known, budget)
+    index = _cheapest(indices, system, weight, known)
+    split = _splinter(index, indices, system, weight, known, budget)
+    if split is not None:
+        return split
+    return _eliminate(index, indices, system, weight, known, budget)
+
+
+def _normalise(indices: Sequence[str], constraints: Sequence[Polynomial]) -> list[Polynomial] | None:
+    """The constraints in normal form, without repetition; None where one is false."""
+    system: list[Polynomial] = []
+    for p in constraints:
+        inverted = _inverted_power(p, indices)
+        normalised = normal(inverted if inverted is not None else p)
+        if normalised is False:
+            return None
+        if isinstance(normalised, Polynomial) and normalised not in system:
+            system.append(normalised)
+    return system
+
+
+def _inverted_power(p: Polynomial, indices: Sequence[str]) -> Polynomial | None:
+    """`e - k 2**v >= 0` and `k 2**v - e >= 0`, e free of indices, as bounds on v."""
+    for symbol in p.symbols():
+        if symbol.kind != "power" or len(symbol.arguments[0].names()) != 1:
+            continue
+        (name,) = symbol.arguments[0].names()
+        if name not in indices or symbol.arguments[0] != P(name):
+            continue
+        scale = p.terms.get(((symbol, 1),))
+        rest = Polynomial({m: c for m, c in p.terms.items() if m != ((symbol, 1),)})
+        if not isinstance(scale, int) or rest.names() & set(indices):
+            continue
+        if scale < 0:
+            return floor_log(floor_div(rest, -scale)) - P(name)
+        return P(name) - ceil_log(floor_div(-rest + (scale - 1), scale))
+    return None
+
+
+def _without_hidden(indices: Sequence[str], system: list[Polynomial], known: Assumptions) -> list[Polynomial]:
+    """Implied constraints that hide an index inside of an atom are dropped."""
+    for p in list(system):
+        if any(not s.is_name and names_in(s) & set(indices) for s in p.symbols()):
+            rest = [q for q in system if q is not p]
+            if known.implied(p, rest):
+                system = rest
+    return system
+
+
+def _unit_equality(indices: Sequence[str], system: Sequence[Polynomial]) -> tuple[str, Polynomial] | None:
+    """An index that an equality with coefficient 1 or -1 determines."""
+    present = set(system)
+    for p in system:
+        if -p not in present:
+            continue
+        for name in indices:
+            scale = p.linear(name)
+            if scale in (1, -1):
+                return name, (p - P(name) * scale) * -scale
+    return None
+
+
+def _bounds(index: str, system: Sequence[Polynomial]) -> list[tuple[int, Polynomial]] | None:
+    """The constraints that mention the index, with its coefficients; None if one is not linear in it."""
+    found = []
+    for p in system:
+        if index not in p.names():
+            continue
+        scale = p.linear(index)
+        if scale is None or scale == 0:
+            return None
+        found.append((scale, p))
+    return found
+
+
+def _cheapest(indices: Sequence[str], system: list[Polynomial], weight: Polynomial, known: Assumptions) -> str:
+    """The index to eliminate: not in atoms of the weight, fewest residue classes, fewest pairs of bounds."""
+    best: tuple[tuple[int, int, int, int], str] | None = None
+    for position, index in enumerate(indices):
+        bounds = _bounds(index, system)
+        if bounds is None:
+            continue
+        lower, upper = sum(s > 0 for s, _ in bounds), sum(s < 0 for s, _ in bounds)
+        if not lower or not upper:
+            raise NotClosed(f"{index} is unbounded")
+        if lower * upper > 1:
+            pruned = _bounds(index, _prune(system, index, known)) or bounds
+            lower, upper = sum(s > 0 for s, _ in pruned), sum(s < 0 for s, _ in pruned)
+        hidden = sum(not s.is_name and index in names_in(s) for s in weight.symbols())
+        cost = (hidden, _classes(index, indices, bounds), lower * upper, -position)
+        if best is None or cost < best[0]:
+            best = (cost, index)
+    if best is None:
+        raise NotClosed("no index can be eliminated: " + ", ".join(f"{p} >= 0" for p in system))
+    return best[1]
+
+
+def _classes(index: str, indices: Sequence[str], bounds: Sequence[tuple[int, Polynomial]]) -> int:
+    """How many residue classes of the other indices the elimination would have to look at."""
+    classes = 1
+    for scale, p in bounds:
+        for other in indices:
+            own = p.linear(other) if other != index and abs(scale) > 1 else None
+            if own:
+                classes *= abs(scale) // gcd(scale, own)
+    return classes
+
+
+def _splinter(
+    index: str,
+    indices: list[str],
+    system: list[Polynomial],
+    weight: Polynomial,
+    known: Assumptions,
+    budget: Budget,
+) -> Pieces | None:
+    """Other indices by residues, where a bound of the index has a coefficient that does not divide theirs."""
+    for scale, p in _bounds(index, system) or []:
+        for other in indices:
+            own = p.linear(other) if other != index and abs(scale) > 1 else None
+            if not own or own % abs(scale) == 0:
+                continue
+            modulus = abs(scale) // gcd(scale, own)
+            fresh = f"{other}'"
+            renamed = [fresh if i == other else i for i in indices]
+            pieces: Pieces = []
+            for residue in range(modulus):
+                change = {other: P(fresh) * modulus + residue}
+                pieces += _summate(renamed, [substitute(q, change, known) for q in system], substitute(weight, change, known), known, budget)
+            return pieces
+    return None
+
+
+def _prune(system: Sequence[Polynomial], index: str, known: Assumptions) -> list[Polynomial]:
+    """The system without bounds of the index that the rest implies."""
+    kept = list(system)
+    at = 0
+    while at < len(kept):
+        p = kept[at]
+        scale = p.linear(index) if index in p.names() else None
+        if scale:
+            rest = kept[:at] + kept[at + 1 :]
+            alike = any((q.linear(index) or 0) * scale > 0 for q in rest if index in q.names())
+            if alike and known.implied(p, rest):
+                kept = rest
+                continue
+        at += 1
+    return kept
+
+
+def _eliminate(
+    index: str,
+    indices: Sequence[str],
+    system: list[Polynomial],
+    weight: Polynomial,
+    known: Assumptions,
+    budget: Budget,
+) -> Pieces:
+    """Sums over the index between each lower bound that can be the greatest and each upper bound that can be the least."""
+    others = [i for i in indices if i != index]
+    system = _prune(system, index, known)
+    lower, upper, rest = [], [], []
+    for p in system:
+        scale = p.linear(index) if index in p.names() else 0
+        if not scale:
+            rest.append(p)
+        elif scale > 0:
+            lower.append((scale, p - P(index) * scale))
+        else:
+            upper.append((-scale, p - P(index) * scale))
+    pieces: Pieces = []
+    for at, (a, e) in enumerate(lower):
+        for to, (b, f) in enumerate(upper):
+            guards = list(rest)
+            guards += [e2 * a - e * a2 - (1 if k < at else 0) for k, (a2, e2) in enumerate(lower) if k != at]
+            guards += [f2 * b - f * b2 - (1 if k < to else 0) for k, (b2, f2) in enumerate(upper) if k != to]
+            low, high = -_floor(e, a, others, known), _floor(f, b, others, known)
+            guards.append(high - low + 1)
+            pieces += _summate(others, guards, sum_between(weight, index, low, high, known), known, budget)
+    return pieces
+
+
+def _floor(p: Polynomial, divisor: int, others: Sequence[str], known: Assumptions) -> Polynomial:
+    """floor(p / divisor), the coefficients of the other indices being divisible."""
+    if divisor == 1:
+        return p
+    whole, rest = ZERO, ZERO
+    for monomial, coefficient in p.terms.items():
+        term = Polynomial({monomial: coefficient})
+        if any(s.is_name and s.text in others for s, _ in monomial):
+            if not isinstance(coefficient, int) or coefficient % divisor:
+                raise NotClosed(f"floor(({p})/{divisor})")
+            whole = whole + Polynomial({monomial: coefficient // divisor})
+        else:
+            rest = rest + term
+    return whole + floor_div(rest, divisor, known)
+
+
+def at(pieces: Pieces, values: Mapping[str, int]) -> int:
+    """The value of a guarded sum for values of the parameters."""
+    total = ZERO.at({})
+    for guards, p in pieces:
+        if all(g.at(values) >= 0 for g in guards):
+            total = total + p.at(values)
+    return int(total)
+
+

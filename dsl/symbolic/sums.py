@@ -1,0 +1,113 @@
+"""Closed forms of sums over one index: powers (Faulhaber), powers of two (geometric), and floors by powers of two."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+from math import comb
+
+from tc0.dsl.symbolic.atoms import NOTHING, Known, floor_div, ones, power
+from tc0.dsl.symbolic.polynomial import ZERO, Monomial, Polynomial, Symbol, names_in
+
+P = Polynomial.of
+
+
+class NotClosed(Exception):
+    """A sum or a count that has no closed form here, with the reason in words."""
+
+
+@cache
+def faulhaber(exponent: int) -> tuple[Fraction, ...]:
+    """Coefficients of S(x), the sum of v**exponent for v = 0 .. x, a polynomial in x that is valid for x >= -1."""
+    if exponent == 0:
+        return (Fraction(1), Fraction(1))
+    # (x + 1)**(k + 1) is the sum of (v + 1)**(k + 1) - v**(k + 1): solve for the highest power
+    total = [Fraction(comb(exponent + 1, i)) for i in range(exponent + 2)]
+    for lower in range(exponent):
+        for i, c in enumerate(faulhaber(lower)):
+            total[i] -= comb(exponent + 1, lower) * c
+    return tuple(c / (exponent + 1) for c in total)
+
+
+@cache
+def geometric(exponent: int, base: Fraction) -> tuple[Fraction, ...]:
+    """Coefficients of q with q(x) - q(x - 1) / base = x**exponent: the sum of v**exponent * base**v for v <= x is
+    base**x * q(x) and a constant."""
+    q = [Fraction(0)] * (exponent + 1)
+    for degree in range(exponent, -1, -1):
+        right = Fraction(1 if degree == exponent else 0)
+        for e in range(degree + 1, exponent + 1):
+            right += q[e] * comb(e, degree) * (-1) ** (e - degree) / base
+        q[degree] = right / (1 - 1 / base)
+    return tuple(q)
+
+
+def _horner(coefficients: tuple[Fraction, ...], x: Polynomial) -> Polynomial:
+    total = ZERO
+    for c in reversed(coefficients):
+        total = total * x + P(c)
+    return total
+
+
+def sum_between(weight: Polynomial, index: str, low: Polynomial, high: Polynomial, known: Known = NOTHING) -> Polynomial:
+    """The sum of `weight` for index = low .. high, valid whenever high >= low - 1.
+
+    Raises NotClosed where the index hides in an atom that has no rule here.
+    """
+    total = ZERO
+    for monomial, coefficient in weight.terms.items():
+        exponent, base, rest, floor = _parts(monomial, index)
+        factor = Polynomial({rest: coefficient})
+        if floor is not None:
+            if exponent or base:
+                raise NotClosed(f"the sum of {weight} over {index}")
+            total = total + factor * _floors(floor, index, low, high, known)
+        elif base == 0:
+            sums = faulhaber(exponent)
+            total = total + factor * (_horner(sums, high) - _horner(sums, low - 1))
+        else:
+            q = geometric(exponent, Fraction(2) ** base)
+            above = power(high * base) * _horner(q, high)
+            below = power((low - 1) * base) * _horner(q, low - 1)
+            total = total + factor * (above - below)
+    return total
+
+
+def _parts(monomial: Monomial, index: str) -> tuple[int, int, Monomial, Symbol | None]:
+    """The power of the index, the power of 2**index, the rest, and a floor that holds the index."""
+    exponent, base, floor = 0, 0, None
+    rest = []
+    for symbol, e in monomial:
+        if symbol.is_name and symbol.text == index:
+            exponent = e
+        elif not symbol.is_name and index in names_in(symbol):
+            if symbol.kind == "power" and symbol.arguments[0] == P(index):
+                base += e
+            elif symbol.kind == "floor" and e == 1 and floor is None:
+                floor = symbol
+            else:
+                raise NotClosed(f"the sum of {symbol.text} over {index}")
+        else:
+            rest.append((symbol, e))
+    return exponent, base, tuple(rest), floor
+
+
+def _floors(floor: Symbol, index: str, low: Polynomial, high: Polynomial, known: Known) -> Polynomial:
+    """The sum of floor(a / 2**(index + s)), by Legendre: floor(a/2) + floor(a/4) + ... is a minus the ones of a."""
+    top, bottom = floor.arguments
+    if index in top.names() or not known.proves(top):
+        raise NotClosed(f"the sum of {floor.text} over {index}")
+    ((monomial, scale),) = bottom.terms.items()
+    ((only, _),) = power(P(index)).terms.items()
+    if monomial != only or not isinstance(scale, int) or scale & (scale - 1):
+        raise NotClosed(f"the sum of {floor.text} over {index}")
+    shift = scale.bit_length() - 1
+
+    def tail(start: Polynomial) -> Polynomial:
+        """The sum of floor(top / 2**t) for t >= start."""
+        if start.constant() == 0:
+            return top * 2 - ones(top, known)
+        whole = floor_div(top, power(start - 1), known)
+        return whole - ones(whole, known)
+
+    return tail(low + shift) - tail(high + 1 + shift)
