@@ -1,0 +1,298 @@
+"""One parameter: guards become a threshold with exceptions below it, floors become constituents by residue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor, gcd, lcm
+
+from tc0.dsl.symbolic.atoms import substitute
+from tc0.dsl.symbolic.piecewise import Join, Piecewise
+from tc0.dsl.symbolic.polynomial import ZERO, Coefficient, Polynomial, all_symbols, plain
+
+P = Polynomial.of
+MOST_EXCEPTIONS = 64
+LONGEST_PERIOD = 64
+ALWAYS = -(10**9)
+
+
+@dataclass(frozen=True, slots=True)
+class OneParameter:
+    """`polynomial` for name >= start, and the values below it that differ, from `least` on."""
+
+    name: str
+    least: int
+    polynomial: Polynomial
+    exceptions: tuple[tuple[int, int], ...]
+
+    def at(self, value: int) -> int:
+        return dict(self.exceptions).get(value, int(self.polynomial.at({self.name: value})))
+
+
+def one_parameter(value: Piecewise, name: str, least: int) -> OneParameter | None:
+    """The value as one polynomial with exceptions for small n; None where a guard is not decided for large n, or where
+    the greatest of several is not one of them from some n on."""
+    start, found = least, []
+    for guards, p in value.pieces:
+        holds = True
+        for guard in guards:
+            decided = eventually(guard, name)
+            if decided is None:
+                return None
+            truth, at = decided
+            start = max(start, at)
+            holds = holds and truth
+        if holds:
+            found.append(p)
+    if value.join is Join.SUM:
+        polynomial = sum(found, ZERO)
+    else:
+        greatest = _greatest(found, name)
+        if greatest is None:
+            return None
+        polynomial, at = greatest
+        start = max(start, at)
+    if start - least > MOST_EXCEPTIONS:
+        return None
+    exceptions = []
+    for n in range(least, start):
+        exact = value.at({name: n})
+        if polynomial.at({name: n}) != exact:
+            exceptions.append((n, exact))
+    return OneParameter(name, least, polynomial, tuple(exceptions))
+
+
+def _greatest(found: list[Polynomial], name: str) -> tuple[Polynomial, int] | None:
+    """The one that is at least all others from some n on, and that n."""
+    if not found:
+        return ZERO, ALWAYS
+    for p in found:
+        start = ALWAYS
+        for q in found:
+            decided = (True, ALWAYS) if q == p else eventually(p - q, name)
+            if decided is None or not decided[0]:
+                break
+            start = max(start, decided[1])
+        else:
+            return p, start
+    return None
+
+
+def eventually(guard: Polynomial, name: str) -> tuple[bool, int] | None:
+    """Whether p >= 0 for all n from some n on, and that n; None where it is not decided here."""
+    constant = guard.constant()
+    if constant is not None:
+        return constant >= 0, ALWAYS
+    logarithm = _logarithm(guard, name)
+    if logarithm is not None:
+        return logarithm
+    bounds = _envelope(guard, name)
+    if bounds is None:
+        return None
+    (a, b), (c, d) = bounds  # a n + b <= p(n) <= c n + d for n >= 0
+    if a > 0:
+        return True, -floor(b / a)
+    if a == 0 and b >= 0:
+        return True, ALWAYS
+    if c < 0:
+        return False, floor(d / -c) + 1
+    if c == 0 and d < 0:
+        return False, ALWAYS
+    return None
+
+
+def _logarithm(guard: Polynomial, name: str) -> tuple[bool, int] | None:
+    """k clog2(n + b) + q >= 0."""
+    atoms = [s for s in guard.symbols() if s.kind == "clog2"]
+    if len(atoms) != 1 or not set(guard.terms) <= {((atoms[0], 1),), ()}:
+        return None
+    shift = (atoms[0].arguments[0] - P(name)).constant()
+    scale, offset = guard.terms[((atoms[0], 1),)], guard.terms.get((), 0)
+    if not isinstance(shift, int):
+        return None
+    if scale > 0:
+        level = -floor(Fraction(offset) / scale)
+        return True, ALWAYS if level <= 0 else (1 << (level - 1)) + 1 - shift
+    level = floor(Fraction(offset) / -scale)
+    return False, ALWAYS if level < 0 else (1 << level) + 1 - shift
+
+
+Line = tuple[Fraction, Fraction]
+
+
+def _envelope(p: Polynomial, name: str) -> tuple[Line, Line] | None:
+    """Lines below and above p for n >= 0: floors by constants lose less than 1, and n**2 >= n."""
+    low, high = [Fraction(0), Fraction(0)], [Fraction(0), Fraction(0)]
+    for monomial, coefficient in p.terms.items():
+        bounds = _term(monomial, name)
+        if bounds is None:
+            return None
+        below, above = bounds
+        if coefficient < 0:
+            below, above = above, below
+        if below is None or above is None:
+            if (below is None) == (above is None):
+                return None
+            return None
+        for at in (0, 1):
+            low[at] += coefficient * below[at]
+            high[at] += coefficient * above[at]
+    return (low[0], low[1]), (high[0], high[1])
+
+
+def _term(monomial: tuple[tuple[object, int], ...], name: str) -> tuple[Line | None, Line | None] | None:
+    if not monomial:
+        return (Fraction(0), Fraction(1)), (Fraction(0), Fraction(1))
+    if len(monomial) != 1 or monomial[0][1] != 1:
+        return None
+    symbol = monomial[0][0]
+    kind, text = getattr(symbol, "kind", ""), getattr(symbol, "text", "")
+    if kind == "name":
+        return ((Fraction(1), Fraction(0)), (Fraction(1), Fraction(0))) if text == name else None
+    arguments: tuple[Polynomial, ...] = getattr(symbol, "arguments", ())
+    if kind != "floor":
+        return None
+    divisor = arguments[1].constant()
+    inner = _envelope(arguments[0], name)
+    if inner is None or not isinstance(divisor, int):
+        return None
+    (a, b), (c, d) = inner
+    return (a / divisor, (b - (divisor - 1)) / divisor), (c / divisor, d / divisor)
+
+
+# ---- constituents
+
+
+def constituents(p: Polynomial, name: str) -> list[Polynomial] | None:
+    """The polynomials that p equals for n of each residue (their number is the period); None if there are none."""
+    period = 1
+    for symbol in all_symbols([p]):
+        if symbol.is_name:
+            if symbol.text != name:
+                return None
+            continue
+        divisor = symbol.arguments[1].constant() if symbol.kind == "floor" else None
+        if not isinstance(divisor, int):
+            return None
+        nested = any(not s.is_name for s in symbol.arguments[0].symbols())
+        period = period * divisor if nested else lcm(period, divisor)
+    if period > LONGEST_PERIOD:
+        return None
+    fresh, found = f"{name}'", []
+    for residue in range(period):
+        q = substitute(p, {name: P(fresh) * period + residue})
+        if any(not s.is_name for s in q.symbols()):
+            return None
+        found.append(substitute(q, {fresh: (P(name) - residue) * Fraction(1, period)}))
+    for shorter in range(1, period):
+        if period % shorter == 0 and all(found[r] == found[r % shorter] for r in range(period)):
+            return found[:shorter]
+    return found
+
+
+def equal(p: Polynomial, q: Polynomial, name: str) -> bool | None:
+    """Whether two polynomials with floors are equal for all n; None where this does not decide it."""
+    found = constituents(p - q, name)
+    return None if found is None else not any(found)
+
+
+# ---- printing
+
+
+def show(p: Polynomial, name: str) -> str:
+    """The best short text of a polynomial with floors in one parameter: factored, one floor, or by parity."""
+    if all(s.is_name for s in p.symbols()):
+        return factored(p, name)
+    found = constituents(p, name)
+    if found is None:
+        return plain(p)
+    if len(found) == 1:
+        return factored(found[0], name)
+    for word, sign in (("floor", 1), ("ceil", -1)):
+        base = max(found, key=lambda r: sign * Fraction(r.terms.get((), 0)))
+        gaps = [((base - r) * sign).constant() for r in found]
+        if all(gap is not None and 0 <= gap < 1 for gap in gaps):
+            return f"{word}({factored(base, name)})"
+    if len(found) == 2:
+        return f"{factored(found[0], name)} (n even), {factored(found[1], name)} (n odd)".replace("(n ", f"({name} ")
+    listed = ", ".join(f"{factored(r, name)} ({name} % {len(found)} == {i})" for i, r in enumerate(found))
+    return listed if len(listed) < 120 else plain(p)
+
+
+def factored(p: Polynomial, name: str, write: Callable[[Polynomial], str] = plain) -> str:
+    """`n*(n + 1)/2`: the rational roots of a polynomial in one parameter as factors."""
+    coefficients = _dense(p, name)
+    if coefficients is None or len(coefficients) < 2:
+        return write(p)
+    denominator = lcm(*(c.denominator for c in coefficients))
+    whole = [int(c * denominator) for c in coefficients]
+    content = gcd(*whole) * (-1 if whole[-1] < 0 else 1)
+    rest = [c // content for c in whole]
+    factors: list[tuple[int, int]] = []  # (q, r): the factor q n + r
+    while len(rest) > 1:
+        root = _root(rest)
+        if root is None:
+            break
+        factors.append((root[1], -root[0]))
+        rest = _divide(rest, root)
+    if not factors or (len(factors) == 1 and len(coefficients) == 2 and factors[0][1] != 0 and abs(content) == 1 == denominator):
+        return write(p)
+    scale = Fraction(content, denominator)
+    parts = [_power(q, r, factors.count((q, r)), name) for q, r in sorted(set(factors), key=lambda f: (f[1] != 0, f))]
+    if len(rest) > 1:
+        parts.append(f"({plain(_sparse(rest, name))})")
+    else:
+        scale *= rest[0]
+    text = "*".join(parts)
+    if scale.numerator != 1:
+        text = f"-{text}" if scale.numerator == -1 else f"{scale.numerator}*{text}"
+    if len(parts) == 1 and scale.denominator != 1 and scale.numerator in (1, -1):
+        text = text.removeprefix("(").removesuffix(")") if text.startswith("(") and text.count("(") == 1 and len(factors) > 1 else text
+    return text if scale.denominator == 1 else f"{text}/{scale.denominator}"
+
+
+def _dense(p: Polynomial, name: str) -> list[Fraction] | None:
+    """Coefficients by rising degree of a polynomial in this name alone."""
+    found: dict[int, Coefficient] = {}
+    for monomial, coefficient in p.terms.items():
+        if any(not s.is_name or s.text != name for s, _ in monomial):
+            return None
+        found[monomial[0][1] if monomial else 0] = coefficient
+    return [Fraction(found.get(k, 0)) for k in range(max(found, default=0) + 1)]
+
+
+def _sparse(coefficients: list[int], name: str) -> Polynomial:
+    return sum((P(name) ** k * c for k, c in enumerate(coefficients) if c), ZERO)
+
+
+def _root(coefficients: list[int]) -> tuple[int, int] | None:
+    """A rational root (r, q), meaning r / q, with small numerator and denominator."""
+    if coefficients[0] == 0:
+        return 0, 1
+    for q in range(1, min(abs(coefficients[-1]), 60) + 1):
+        if coefficients[-1] % q:
+            continue
+        for r in range(1, min(abs(coefficients[0]), 2000) + 1):
+            if coefficients[0] % r or gcd(r, q) != 1:
+                continue
+            for signed in (r, -r):
+                if sum(c * Fraction(signed, q) ** k for k, c in enumerate(coefficients)) == 0:
+                    return signed, q
+    return None
+
+
+def _divide(coefficients: list[int], root: tuple[int, int]) -> list[int]:
+    """The polynomial divided by q n - r."""
+    r, q = root
+    found, carry = [], Fraction(0)
+    for c in reversed(coefficients):
+        carry = carry * Fraction(r, q) + c
+        found.append(carry)
+    return [int(x / q) for x in reversed(found[:-1])]
+
+
+def _power(q: int, r: int, count: int, name: str) -> str:
+    linear = name if q == 1 else f"{q}*{name}"
+    base = linear if r == 0 else f"({linear} {'+' if r > 0 else '-'} {abs(r)})"
+    return f"{base}**{count}" if count > 1 else base
