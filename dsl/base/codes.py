@@ -93,6 +93,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "E0901": Code("a size without a bound", "A check runs through all sizes of its inputs, so each needs a bound: `n <= 12`."),
         "E0902": Code("a size that the claim does not name", "In a claim about costs an unfixed size stands for the claim's quantifier of the same name."),
         "E0903": Code("sizes left open", "This needs a circuit: fix every static and size parameter, `f[n = 8]`."),
+        "E0904": Code("a report inside of an expression", "A verb that answers with a report, such as `optimize`, is a whole statement. Figures such as `size(f[n = 8])` are numbers and may stand anywhere at the top level."),
         # E10xx: not available yet
         "E1001": Code("closed forms", "Closed forms in n come with a later version. Figures of circuits can be counted: `size(f[n = 8])`."),
         "E1002": Code("class and uniformity", "Class reports come with a later version, with closed forms."),

@@ -7,7 +7,7 @@ definition depends on is recorded while it is resolved, so that a redefinition c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from types import MappingProxyType
 
 from tc0.dsl.base.errors import Error, Label, NotAvailable
@@ -63,42 +63,22 @@ class Definitions(Mapping[str, Entry]):
     def __len__(self) -> int:
         return len(self.entries)
 
-    def dependents(self, names: Iterable[str]) -> frozenset[str]:
-        """The definitions that use one of these names, directly or not, without the names themselves."""
-        users: dict[str, list[str]] = {}
+    def users(self) -> dict[str, list[str]]:
+        """For each name the definitions that use it directly."""
+        found: dict[str, list[str]] = {}
         for name, entry in self.entries.items():
             for used in entry.uses:
-                users.setdefault(used, []).append(name)
-        start = frozenset(names)
-        found: set[str] = set()
-        todo = list(start)
-        while todo:
-            for user in users.get(todo.pop(), ()):
-                if user not in found:
-                    found.add(user)
-                    todo.append(user)
-        return frozenset(found - start)
+                found.setdefault(used, []).append(name)
+        return found
+
+    def dependents(self, names: Iterable[str]) -> frozenset[str]:
+        """The definitions that use one of these names, directly or not, without the names themselves."""
+        return reached(self.users(), names)
 
     def in_order(self, names: Iterable[str] | None = None) -> list[Entry]:
         """Entries with what they use before them (as far as families that call one another allow)."""
         wanted = self.entries if names is None else {name: self.entries[name] for name in names}
-        done: dict[str, Entry] = {}
-        for name in wanted:
-            self._visit(name, wanted, done, set())
-        return list(done.values())
-
-    def _visit(self, name: str, wanted: Mapping[str, Entry], done: dict[str, Entry], seen: set[str]) -> None:
-        stack = [(name, iter(sorted(wanted[name].uses & wanted.keys())))]
-        seen.add(name)
-        while stack:
-            at, uses = stack[-1]
-            after = next((u for u in uses if u not in done and u not in seen), None)
-            if after is None:
-                stack.pop()
-                done.setdefault(at, wanted[at])
-            else:
-                seen.add(after)
-                stack.append((after, iter(sorted(wanted[after].uses & wanted.keys()))))
+        return [wanted[name] for name in ordered({name: entry.uses for name, entry in wanted.items()})]
 
     def closure(self, names: Iterable[str]) -> list[str]:
         """These names and what they use, directly or not."""
@@ -110,6 +90,55 @@ class Definitions(Mapping[str, Entry]):
                 found[name] = None
                 todo.extend(self.entries[name].uses)
         return [name for name in self.entries if name in found]
+
+
+def reached(users: Mapping[str, list[str]], names: Iterable[str]) -> frozenset[str]:
+    """What uses these names, directly or not, without the names themselves."""
+    start = frozenset(names)
+    found: set[str] = set()
+    todo = list(start)
+    while todo:
+        for user in users.get(todo.pop(), ()):
+            if user not in found:
+                found.add(user)
+                todo.append(user)
+    return frozenset(found - start)
+
+
+def ordered(uses: Mapping[str, Iterable[str]]) -> list[str]:
+    """The names with those they use before them, otherwise in the order given."""
+    done: dict[str, None] = {}
+    seen: set[str] = set()
+    for name in uses:
+        if name in seen:
+            continue
+        seen.add(name)
+        stack = [(name, iter(sorted(uses[name])))]
+        while stack:
+            at, rest = stack[-1]
+            after = next((u for u in rest if u in uses and u not in seen), None)
+            if after is None:
+                stack.pop()
+                done[at] = None
+            else:
+                seen.add(after)
+                stack.append((after, iter(sorted(uses[after]))))
+    return list(done)
+
+
+def _names_in(node: object) -> frozenset[str]:
+    """All plain names in a surface tree."""
+    found: set[str] = set()
+    todo = [node]
+    while todo:
+        at = todo.pop()
+        if isinstance(at, tree.Name):
+            found.add(at.name)
+        elif isinstance(at, tuple):
+            todo.extend(at)
+        elif is_dataclass(at) and not isinstance(at, Span):
+            todo.extend(getattr(at, f.name) for f in fields(at) if not f.name.endswith("span"))
+    return frozenset(found)
 
 
 class Below:
@@ -268,14 +297,30 @@ def define(
     pending = {name: kept[name].definition for name in kept if name in again} | dict(written)
     settled = {name: entry for name, entry in kept.items() if name not in pending}
     demand = Demand(pending, settled, below, evaluate)
+    for name in _values_first(pending):  # so that a long chain of values is not a deep recursion
+        _find(demand, base, name, written, changed | (dropped - written.keys()))
     entries = dict(kept)
     for name in written:
         entries[name] = demand.finish(name)
+    users = base.users() if again else {}
     for name in again:
         entries[name] = _finish_again(demand, base, name, changed | (dropped - written.keys()))
     result = Definitions(MappingProxyType(entries))
-    shown = {name: _order(result, base.dependents((name,)) & again) for name in changed}
+    shown = {name: _order(result, reached(users, (name,)) & again) for name in changed}
     return Change(result, frozenset(name for name in changed if name in base), shown)
+
+
+def _values_first(pending: Mapping[str, Definition]) -> list[str]:
+    """The `let`s, each after those that its text names."""
+    lets = {name: d.node for name, d in pending.items() if isinstance(d.node, tree.Let)}
+    return ordered({name: _names_in(node.value) for name, node in lets.items()}) if len(lets) > 1 else []
+
+
+def _find(demand: Demand, base: Definitions, name: str, written: Mapping[str, Definition], changed: frozenset[str]) -> None:
+    if name in written:
+        demand.find(name)
+    else:
+        _finish_again(demand, base, name, changed)
 
 
 def _order(definitions: Definitions, names: frozenset[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tc0.dsl.base.errors import Error, NotAvailable
 from tc0.dsl.base.meter import Limits, Meter
 from tc0.dsl.core.interface import complete, missing
-from tc0.dsl.core.program import Applied, Expr, Measure
+from tc0.dsl.core.program import Applied, Expr, Measure, Report
 from tc0.dsl.core.show import show_applied
 from tc0.dsl.core.static import evaluate
 from tc0.dsl.core.types import Static, Wires
@@ -52,6 +52,8 @@ class Workbench:
         """What is not static arithmetic in a static expression: figures, and wires whose length is asked."""
         if isinstance(expr, Measure):
             return self._measured(expr, values)
+        if isinstance(expr, Report):
+            raise Error("E0904", f"`{expr.verb}` is a statement of its own, not part of an expression", expr.span, f"write `{expr.verb}(...)` on a line of its own")
         assert not isinstance(expr.type, Static)
         return self.wires(expr).nested()
 

@@ -198,3 +198,11 @@ def test_exhaustion_is_a_limit(monkeypatch: pytest.MonkeyPatch, session: tc0.Ses
     monkeypatch.setattr("tc0.dsl.session.run.resolve_expression", broken)
     with pytest.raises(tc0.LimitReached):
         session.run("1 + 1")
+
+
+def test_a_long_chain_of_values_in_any_order(session: tc0.Session) -> None:
+    lines = ["let v0 = 1"] + [f"let v{i} = v{i - 1} + 1" for i in range(1, 1000)]
+    session.run("\n".join(reversed(lines)))
+    assert session.eval("v999") == 1000
+    session.run("let v0 = 2")
+    assert session.eval("v999") == 1001
