@@ -100,6 +100,7 @@ def wire_claim(claim: Claim, node: tree.Check, scope: Scope, settings: Settings,
             found = _try(claim, trial, sizes_of(values), settings, tally)
         except Error as e:
             if e.code == "E0405" and e.span in presumed:
+                tally.forget(sizes_of(values))
                 continue
             raise _placed(e, sizes_of(values)) from e.__cause__
         if found is not None:

@@ -56,6 +56,13 @@ class Tally:
     sizes: list[Sizes] = field(default_factory=list)
     sampled: Sizes | None = None
 
+    def forget(self, sizes: Sizes) -> None:
+        """These sizes turned out not to be presumed: they do not count as tried."""
+        if self.sizes and self.sizes[-1] == sizes:
+            self.sizes.pop()
+        if self.sampled == sizes:
+            self.sampled = None
+
 
 def check(claim: Claim, node: tree.Check, scope: Scope, settings: Settings, bench: Bench) -> Checked:
     """Decides a claim."""
