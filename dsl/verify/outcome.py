@@ -13,7 +13,8 @@ class Counterexample:
 
     sizes: sizes and static integers, (name, value). inputs: (name, text that can be pasted back).
     left, right: texts of both sides, where the claim is a comparison.
-    claim: the claim with the case put in, as one line that can be pasted; it evaluates to 0 or false.
+    claim: one line that can be pasted: the claim with the case put in, which evaluates to 0 or false; or, where that is no
+        expression by itself, a `check` of this case alone, which fails.
     """
 
     sizes: tuple[tuple[str, int], ...]

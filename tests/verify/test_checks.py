@@ -166,3 +166,14 @@ def test_time_is_limited() -> None:
     with pytest.raises(tc0.LimitReached):
         session.run("check n >= 0 for n <= 10**9")
     assert session.eval("1 + 1") == 2
+
+
+def test_a_counterexample_that_is_no_expression_is_a_check(shared: tc0.Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "check x[0] + y[0] <= 1 for x: bit[n], y: bit[n], n in 1..4"
+    case = checked(shared, text).counterexample
+    assert case is not None and case.claim == '"1"[0] + "1"[0] <= 1' and shared.eval(case.claim) == 0
+    monkeypatch.setattr("tc0.dsl.verify.refute._refutes", lambda *_: False)
+    case = checked(shared, text).counterexample
+    assert case is not None
+    assert case.claim == 'check x[0] + y[0] <= 1 for n in 1..2, x: bit[n], y: bit[n] if (x == "1") & (y == "1")'
+    assert not checked(shared, case.claim).ok
