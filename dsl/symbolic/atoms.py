@@ -8,7 +8,7 @@ atom.
 from __future__ import annotations
 
 from fractions import Fraction
-from math import gcd
+from math import gcd, isqrt
 from typing import Protocol
 
 from tc0.dsl.symbolic.polynomial import (
@@ -58,6 +58,11 @@ def _whole(p: Polynomial) -> int | None:
     return constant if isinstance(constant, int) else None
 
 
+def _group(p: Polynomial) -> str:
+    """The text of a polynomial as an operand of a quotient."""
+    return f"({plain(p)})" if len(p.terms) > 1 else plain(p)
+
+
 # ---- powers of two
 
 
@@ -79,6 +84,16 @@ def power(exponent: Value) -> Polynomial:
     return Polynomial({tuple(sorted(factors.items())): scale})
 
 
+def power_of(base: int, exponent: Value) -> Polynomial:
+    """base**e; of a power of two it is a power of two."""
+    if base > 0 and base & (base - 1) == 0:
+        return power(P(exponent) * (base.bit_length() - 1)) if base > 1 else ONE
+    whole = _whole(P(exponent))
+    if whole is not None and whole >= 0:
+        return P(base**whole)
+    return _atom("exponential", f"{base}**({plain(P(exponent))})", P(base), P(exponent))
+
+
 def exponent_of(monomial: Monomial) -> Polynomial | None:
     """The exponent of a monomial that is a power of two, else None."""
     total = ZERO
@@ -93,14 +108,19 @@ def exponent_of(monomial: Monomial) -> Polynomial | None:
 
 
 def floor_div(numerator: Value, denominator: Value, known: Known = NOTHING) -> Polynomial:
-    """floor(numerator / denominator); the denominator is a positive integer or a monomial of powers of two."""
+    """floor(numerator / denominator) of a denominator that is at least 1. By a number or a power of two it is taken
+    apart; by anything else it stays an atom."""
     top, bottom = P(numerator), P(denominator)
     whole = _whole(bottom)
     if whole is not None:
         if whole < 1:
             raise ValueError(f"floor(../{whole})")
         return _floor_by_number(top, whole, known)
-    return _floor_by_power(top, bottom, known)
+    if len(bottom.terms) == 1 and exponent_of(next(iter(bottom.terms))) is not None:
+        return _floor_by_power(top, bottom, known)
+    if known.proves(top) and known.proves(bottom - 1 - top):
+        return ZERO
+    return _atom("floor", f"floor({_group(top)}/{_group(bottom)})", top, bottom)
 
 
 def ceil_div(numerator: Value, denominator: Value, known: Known = NOTHING) -> Polynomial:
@@ -137,8 +157,7 @@ def _floor_by_number(top: Polynomial, d: int, known: Known) -> Polynomial:
     if common > 1:  # floor((g X + b) / (g d)) = floor((X + floor(b / g)) / d)
         reduced = Polynomial({m: c // common for m, c in r.terms.items() if isinstance(c, int) and c // common})
         return q + _floor_by_number(reduced, d // common, known)
-    text = f"floor(({plain(r)})/{d})" if len(r.terms) > 1 else f"floor({plain(r)}/{d})"
-    return q + _atom("floor", text, r, P(d))
+    return q + _atom("floor", f"floor({_group(r)}/{d})", r, P(d))
 
 
 def _divides_powers(r: Polynomial, d: int, known: Known) -> bool:
@@ -171,8 +190,8 @@ def _halve(r: Polynomial, known: Known) -> Polynomial | None:
 
 def _floor_by_power(top: Polynomial, bottom: Polynomial, known: Known) -> Polynomial:
     ((monomial, scale),) = bottom.terms.items()
-    if exponent_of(monomial) is None or not isinstance(scale, int):
-        raise ValueError(f"floor(../({bottom})): the denominator is no power of two")
+    if not isinstance(scale, int):
+        raise ValueError(f"floor(../({bottom})): a fractional denominator")
     ((inverted, _),) = inverse(Polynomial({monomial: 1})).terms.items()
     whole: dict[Monomial, Coefficient] = {}
     rest: dict[Monomial, Coefficient] = {}
@@ -189,11 +208,9 @@ def _floor_by_power(top: Polynomial, bottom: Polynomial, known: Known) -> Polyno
         return q
     if known.proves(r) and known.proves(bottom - 1 - r):
         return q
-    if known.proves(-r) and known.proves(bottom + r - 1) and r.constant() != 0:
-        minus_one = known.proves(-r - 1)
-        if minus_one:
-            return q - 1
-    return q + _atom("floor", f"floor(({plain(r)})/({plain(bottom)}))", r, bottom)
+    if known.proves(-r - 1):  # floor(-x / d) = -1 - floor((x - 1) / d)
+        return q - 1 - _floor_by_power(-r - 1, bottom, known)
+    return q + _atom("floor", f"floor({_group(r)}/{_group(bottom)})", r, bottom)
 
 
 # ---- logarithms and digits
@@ -265,6 +282,18 @@ def divisor_sum_of(limit: Value) -> Polynomial:
     return P(divisor_sum(whole)) if whole is not None else _atom("divisor_sum", f"divisor_sum({plain(p)})", p)
 
 
+def isqrt_of(argument: Value) -> Polynomial:
+    """floor(sqrt e)."""
+    p = P(argument)
+    whole = _whole(p)
+    return P(isqrt(whole)) if whole is not None and whole >= 0 else _atom("isqrt", f"isqrt({plain(p)})", p)
+
+
+def opaque(function: str, *arguments: Polynomial) -> Polynomial:
+    """A value that is only known to be the same for the same arguments."""
+    return _atom("opaque", f"{function}({', '.join(plain(a) for a in arguments)})", *arguments)
+
+
 # ---- extremes
 
 
@@ -320,7 +349,11 @@ def rebuild(symbol: Symbol, arguments: list[Polynomial], known: Known = NOTHING)
         case "min":
             return least(*arguments, known=known)
         case "isqrt":
-            return _atom("isqrt", f"isqrt({plain(arguments[0])})", arguments[0])
+            return isqrt_of(arguments[0])
+        case "exponential":
+            return power_of(int(arguments[0].constant() or 0), arguments[1])
+        case "opaque":
+            return opaque(symbol.text.split("(", 1)[0], *arguments)
         case _:
             raise ValueError(f"{symbol.text} cannot be rebuilt")
 
@@ -353,11 +386,14 @@ __all__ = [
     "floor_div",
     "floor_log",
     "greatest",
+    "isqrt_of",
     "least",
+    "opaque",
     "ones",
     "ones_at_of",
     "ones_below_of",
     "power",
+    "power_of",
     "rebuild",
     "substitute",
     "total_ones_of",

@@ -14,7 +14,7 @@ from math import gcd
 
 from tc0.dsl.symbolic.atoms import ceil_log, floor_div, floor_log, substitute
 from tc0.dsl.symbolic.order import Assumptions, normal
-from tc0.dsl.symbolic.polynomial import ONE, ZERO, Polynomial, names_in, plain
+from tc0.dsl.symbolic.polynomial import ONE, ZERO, Polynomial, Symbol, names_in, plain
 from tc0.dsl.symbolic.sums import NotClosed, sum_between
 
 P = Polynomial.of
@@ -43,7 +43,37 @@ def count(
     budget: Budget | None = None,
 ) -> Pieces:
     """The sum of `weight` over the integer points with all constraints >= 0. Raises NotClosed with a reason."""
-    return _summate(list(indices), list(constraints), weight, known, budget or Budget())
+    inner, system, weight = _open_floors(list(indices), list(constraints), weight)
+    return _summate(inner, system, weight, known, budget or Budget())
+
+
+def _open_floors(
+    indices: list[str], constraints: list[Polynomial], weight: Polynomial
+) -> tuple[list[str], list[Polynomial], Polynomial]:
+    """floor(e / c) with an index in e becomes an index q of its own: c q <= e <= c q + c - 1. One for each (e, c)."""
+    while True:
+        floor = next(
+            (
+                s
+                for p in (*constraints, weight)
+                for s in sorted(p.symbols())
+                if s.kind == "floor" and isinstance(s.arguments[1].constant(), int) and names_in(s) & set(indices)
+            ),
+            None,
+        )
+        if floor is None:
+            return indices, constraints, weight
+        top, divisor = floor.arguments[0], int(floor.arguments[1].constant() or 1)
+        q = f"{floor.text}?"
+        fresh = P(q)
+
+        def change(symbol: Symbol, target: Symbol = floor, value: Polynomial = fresh) -> Polynomial:
+            return value if symbol == target else Polynomial.symbol(symbol)
+
+        constraints = [p.map_symbols(change) for p in constraints]
+        constraints += [top - fresh * divisor, fresh * divisor + (divisor - 1) - top]
+        weight = weight.map_symbols(change)
+        indices = [*indices, q]
 
 
 def _summate(indices: list[str], constraints: list[Polynomial], weight: Polynomial, known: Assumptions, budget: Budget) -> Pieces:

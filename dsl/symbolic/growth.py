@@ -351,7 +351,8 @@ def show_key(key: Key) -> str:
 
 
 def _scaled(scale: Fraction, text: str) -> str:
-    return text if scale == 1 else f"{scale}*{text}" if scale.denominator == 1 else f"{text}*{scale}"
+    whole = text if scale.numerator == 1 else f"{scale.numerator}*{text}"
+    return whole if scale.denominator == 1 else f"{whole}/{scale.denominator}"
 
 
 def _factor(base: str, exponent: Fraction) -> Sequence[str]:

@@ -122,7 +122,10 @@ class Assumptions:
                 c = a[1].constant()
                 if isinstance(c, int):
                     return [a[0] - x * c, x * c + (c - 1) - a[0]]
-                return [x, a[0] - x] if self._simply(a[0]) else []
+                if not self._simply(a[0]):
+                    return []
+                exact = [a[0] - x * a[1], x * a[1] + a[1] - 1 - a[0]]
+                return [x, a[0] - x, *exact] if all(s.is_name for s in a[1].symbols()) else [x, a[0] - x]
             case "clog2":
                 if not self._simply(a[0] - 1):
                     return [x]
@@ -137,6 +140,8 @@ class Assumptions:
                 return [x, a[1] - x] if self._simply(a[1]) else [x]
             case "ones" | "ones_at" | "total_ones" | "divisor_sum" | "isqrt":
                 return [x]
+            case "exponential":
+                return [x - 1]
             case "max":
                 return [x - p for p in a]
             case "min":

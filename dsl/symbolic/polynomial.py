@@ -324,6 +324,7 @@ _MEANINGS: Mapping[str, Callable[..., Coefficient]] = MappingProxyType(
         "max": lambda *v: max(v),
         "min": lambda *v: min(v),
         "isqrt": lambda n: isqrt(int(n)),
+        "exponential": lambda b, e: int(b) ** int(e),
     }
 )
 
