@@ -1,0 +1,1 @@
+"""The grammar of the language, as data: `tc.lark` is read by `tc0.dsl.syntax.parse`."""
