@@ -148,10 +148,8 @@ def _batches(
         return
     if tally.sampled is None:
         tally.sampled = sizes
-    rows = sample(digits, samples, settings.seed, [value for _, value in sizes])
-    for start in range(0, len(rows), CHUNK):
-        part = rows[start : start + CHUNK]
-        yield digits, planes_of(digits, part), part, len(part)
+    for rows in sample(digits, samples, settings.seed, [value for _, value in sizes]):
+        yield digits, planes_of(digits, rows), rows, len(rows)
 
 
 def _smaller(

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from tc0.dsl.verify.enumerate import Digits, Rows
 
+CELLS = 1 << 21  # digits of a chunk
 
-def sample(digits: Digits, count: int, seed: int, sizes: Sequence[int]) -> Rows:
-    """count cases as digits [count, digits]: all 0, all last, then uniform ones and ones of random density in turn.
+
+def sample(digits: Digits, count: int, seed: int, sizes: Sequence[int]) -> Iterator[Rows]:
+    """count cases as digits [cases, digits], in chunks: all 0, all last, then uniform ones and ones of random density in turn.
 
     The generator's raw words are used, which numpy keeps the same from version to version.
     """
     raw = np.random.PCG64(np.random.SeedSequence([seed, *(abs(int(s)) for s in sizes)]))
     radices = digits.radices
-    rows = _uniform(raw, count, radices)
-    dense = rows[1::2]
-    rows[1::2] = _two_valued(raw, len(dense), radices)
-    if count > 0:
-        rows[0] = 0
-    if count > 1:
-        rows[1] = radices - 1
-    return rows
+    most = max(2, CELLS // max(1, len(radices)) // 2 * 2)
+    for start in range(0, count, most):
+        rows = _uniform(raw, min(most, count - start), radices)
+        rows[1::2] = _two_valued(raw, len(rows[1::2]), radices)
+        if start == 0:
+            rows[:1] = 0
+            rows[1:2] = radices - 1
+        yield rows
 
 
 def _words(raw: np.random.PCG64, count: int, columns: int) -> npt.NDArray[np.uint64]:

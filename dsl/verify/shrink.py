@@ -12,6 +12,7 @@ from tc0.dsl.verify.enumerate import Rows
 Fails = Callable[[Rows], npt.NDArray[np.bool_]]  # digits [cases, digits] -> which of them fail
 
 MOST_ROUNDS = 64
+CELLS = 1 << 21  # digits of the candidates of a round
 
 
 def shrink(row: npt.NDArray[np.int64], fails: Fails) -> npt.NDArray[np.int64]:
@@ -37,7 +38,7 @@ def _cleared(row: npt.NDArray[np.int64]) -> Rows:
             smaller = row.copy()
             smaller[nonzero[start : start + length]] = 0
             found.append(smaller)
-        if len(found) > 4096 or length == 1:
+        if len(found) * len(row) > CELLS or length == 1:
             break
         length = (length + 1) // 2
     return np.array(found, np.int64).reshape(len(found), len(row))

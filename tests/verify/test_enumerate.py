@@ -6,12 +6,16 @@ import numpy as np
 import numpy.typing as npt
 
 from tc0.dsl.core.interface import Port
-from tc0.dsl.verify.enumerate import digits_of, pack, planes_from, planes_of, rows_from, unpack, values_of
+from tc0.dsl.verify.enumerate import Digits, Rows, digits_of, pack, planes_from, planes_of, rows_from, unpack, values_of
 from tc0.dsl.verify.sample import sample
 from tc0.dsl.verify.shrink import shrink
 
 BITS = (Port("x", "bit", (3,), 1), Port("a", "uint", (), 5))
 MIXED = (Port("w", "symbol", (2,), 2, ("a", "b", "c")), Port("b", "bit", (), 1))
+
+
+def sampled(digits: Digits, count: int, seed: int, sizes: list[int]) -> Rows:
+    return np.concatenate(list(sample(digits, count, seed, sizes)))
 
 
 def test_bits_count_up() -> None:
@@ -48,18 +52,18 @@ def test_pack_and_unpack() -> None:
 def test_samples_are_valid_varied_and_the_same_for_a_seed() -> None:
     for ports in (BITS, MIXED):
         digits = digits_of(ports)
-        rows = sample(digits, 1000, 3, [5])
-        assert np.array_equal(rows, sample(digits, 1000, 3, [5]))
-        assert not np.array_equal(rows, sample(digits, 1000, 4, [5]))
+        rows = sampled(digits, 1000, 3, [5])
+        assert np.array_equal(rows, sampled(digits, 1000, 3, [5]))
+        assert not np.array_equal(rows, sampled(digits, 1000, 4, [5]))
         assert ((rows >= 0) & (rows < digits.radices)).all()
         assert not rows[0].any() and (rows[1] == digits.radices - 1).all()
     wide = digits_of((Port("x", "bit", (200,), 1),))
-    ones = sample(wide, 2000, 0, [200]).sum(axis=1)
+    ones = sampled(wide, 2000, 0, [200]).sum(axis=1)
     assert (ones[2:] < 20).any() and (ones[2:] > 180).any() and ((ones > 80) & (ones < 120)).any()
 
 
 def test_a_sample_keeps_its_cases() -> None:
-    rows = sample(digits_of((Port("x", "bit", (16,), 1),)), 6, 1, [16])
+    rows = sampled(digits_of((Port("x", "bit", (16,), 1),)), 6, 1, [16])
     assert [int(sum(int(b) << k for k, b in enumerate(row))) for row in rows] == [0, 65535, 3818, 426, 55157, 55595]
 
 
@@ -70,3 +74,10 @@ def test_shrinking_keeps_failing() -> None:
     row = shrink(np.ones(100, np.int64), fails)
     assert row.sum() == 3
     assert planes_of(digits_of((Port("x", "bit", (100,), 1),)), row[None, :]).shape == (100, 1)
+
+
+def test_a_large_sample_comes_in_chunks() -> None:
+    wide = digits_of((Port("x", "bit", (5000,), 1),))
+    chunks = list(sample(wide, 1000, 0, [5000]))
+    assert len(chunks) > 1 and sum(map(len, chunks)) == 1000
+    assert not chunks[0][0].any() and chunks[0][1].all() and chunks[1][0].any()
