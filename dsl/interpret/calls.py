@@ -1,0 +1,422 @@
+"""Rules for calls: sizes bound from arguments, shapes and `where` checked, recursion that must get smaller."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tc0.dsl.base.errors import Error
+from tc0.dsl.base.source import Span
+from tc0.dsl.core.descent import TUPLE
+from tc0.dsl.core.program import Applied, Call, Expr, Family, Function, Invoke, Reference, Size
+from tc0.dsl.core.static import UNFOUNDED_HINT, unfounded
+from tc0.dsl.core.types import Form as FormType
+from tc0.dsl.core.types import Kind, Static, Wires, Word
+from tc0.dsl.interpret import statics
+from tc0.dsl.interpret.arrays import width_of
+from tc0.dsl.interpret.contexts import Context
+from tc0.dsl.interpret.forms import pick, ranged, select
+from tc0.dsl.interpret.frame import Activation, Frame, Walk, first_true, integer, truth, with_names
+from tc0.dsl.interpret.merging import merge
+from tc0.dsl.interpret.rows import at_shape, bounds, element_wires, full_array, over_shape, wrapped
+from tc0.dsl.interpret.tables import table
+from tc0.dsl.interpret.values import (
+    Array,
+    Closure,
+    Families,
+    Form,
+    Known,
+    Pool,
+    Value,
+    known,
+    lift,
+    segments,
+    static_array,
+)
+from tc0.dsl.interpret.vectors import Vector, at_point, collapse, common, dense, uniform
+from tc0.dsl.netlist import Place
+
+# ---- families as values
+
+
+def reference(walk: Walk, e: Reference, frame: Frame, context: Context) -> Value:
+    fixed = {name: walk.rules[type(value)](walk, value, frame, context) for name, value in e.fixed}
+    return Families(context, (Closure(e.family, fixed),), 0)
+
+
+def closure_of(applied: Applied, context: Context) -> Closure:
+    """A family with values from outside, as a value."""
+    return Closure(applied.family, {name: given(value, context) for name, value in applied.values})
+
+
+def given(value: Any, context: Context) -> Value:
+    """A static value from outside of any context."""
+    if isinstance(value, Applied):
+        return Families(context, (closure_of(value, context),), 0)
+    return static_array(context, value) if isinstance(value, tuple) else value
+
+
+def call(walk: Walk, e: Call, frame: Frame, context: Context) -> Value:
+    target = walk.rules[type(e.target)](walk, e.target, frame, context)
+    if isinstance(target, Applied):
+        target = Families(context, (closure_of(target, context),), 0)
+    assert isinstance(target, Families)
+    arguments = [walk.rules[type(a)](walk, a, frame, context) for a in e.arguments]
+    which = context.lift(target.which, target.context)
+    if uniform(which):
+        closure = target.choices[which]
+        body, inner = enter(walk, closure, arguments, e.span, frame, context)
+        if body is None:
+            return table(walk, closure.family, inner, e, context)
+        result = walk.rules[type(body)](walk, body, inner, context)
+        return leave(walk, closure.family, result, inner, context, e.span)
+    return _call_choices(walk, e, target, which, arguments, frame, context)
+
+
+def _call_choices(
+    walk: Walk, e: Call, target: Families, which: Vector, arguments: list[Value], frame: Frame, context: Context
+) -> Value:
+    """A call whose family differs from point to point: one family after the other."""
+    parts: list[tuple[Context, Value]] = []
+    numbers = np.asarray(dense(which))
+    for at, closure in enumerate(target.choices):
+        chosen = numbers == at
+        if not chosen.any():
+            continue
+        part = context.where(chosen)
+        own = [lift(a, part) for a in arguments]
+        body, inner = enter(walk, closure, own, e.span, frame, part)
+        if body is None:
+            parts.append((part, table(walk, closure.family, inner, e, part)))
+            continue
+        result = walk.rules[type(body)](walk, body, inner, part)
+        parts.append((part, leave(walk, closure.family, result, inner, part, e.span)))
+    return merge(context, parts)
+
+
+# ---- entering a family
+
+
+def enter(
+    walk: Walk, closure: Closure, arguments: list[Value], span: Span, frame: Frame, context: Context
+) -> tuple[Expr | None, Frame]:
+    """The body of a family and the frame to walk it in; no body for a table. Everything is checked before."""
+    family = closure.family
+    depth = frame.depth + 1
+    walk.meter.deeper(depth, span)
+    names: dict[str, Value] = {}
+    inner = Frame(names, Place(span, frame.place), frame.active, depth)
+    for name, value in closure.fixed.items():
+        names[name] = lift(value, context)
+    _check_statics(family, names, span)
+    lifted = [lift(a, context) for a in arguments]
+    _bind_sizes(walk, family, lifted, inner, context, span)
+    founded(family, measured(family, names, context), family.name, inner, context, span)
+    _check_static_shapes(walk, family, inner, context, span)
+    for parameter, value in zip(family.parameters, lifted, strict=True):
+        what = f"`{parameter.name}` of `{family.name}`"
+        names[parameter.name] = shaped(walk, parameter.type, value, what, inner, context, span)
+    check_where(walk, family, inner, context, span)
+    return None if family.table else family.body.get(), inner
+
+
+def leave(walk: Walk, family: Family, result: Value, inner: Frame, context: Context, span: Span) -> Value:
+    """The result of a family, its shape checked against the declared type."""
+    return shaped(walk, family.result, lift(result, context), f"the result of `{family.name}`", inner, context, span)
+
+
+def _check_statics(family: Family, names: dict[str, Value], span: Span) -> None:
+    for parameter in family.statics:
+        if parameter.name not in names:
+            raise Error("E0306", f"`{family.name}` needs `{parameter.name}` in brackets", span)
+        value = names[parameter.name]
+        match parameter.type:
+            case Static(kind=Kind.INTEGER, rank=0):
+                data = value.data if isinstance(value, Known) else value
+                if isinstance(data, Array) or not statics.integers(data):
+                    raise Error("E0504", f"`{parameter.name}` of `{family.name}` must be an integer", span)
+            case _:
+                pass
+
+
+def _bind_sizes(walk: Walk, family: Family, arguments: list[Value], inner: Frame, context: Context, span: Span) -> None:
+    """Sizes that are not fixed, from the shapes of the arguments: bare uses first, then linear ones."""
+    names = inner.names
+    waiting = []
+    for size in family.sizes:
+        if size.name in names:
+            continue
+        if size.parameter is None:
+            hint = f"write `{family.name}[{size.name} = ..](..)`"
+            raise Error("E0306", f"the size `{size.name}` of `{family.name}` is not bound by its arguments", span, hint)
+        if size.scale is None:
+            assert size.axis is not None
+            names[size.name] = known(context, _dimension(arguments[size.parameter], size.axis))
+        else:
+            waiting.append(size)
+    for size in waiting:
+        names[size.name] = known(context, _solved(walk, family, size, arguments, inner, context, span))
+    for size in family.sizes:
+        check_size(family, size.name, names[size.name], span)
+
+
+def check_size(family: Family, name: str, value: Value, span: Span) -> None:
+    data = value.data if isinstance(value, Known) else value
+    if isinstance(data, (Array, Families)) or not statics.integers(data):
+        raise Error("E0504", f"the size `{name}` of `{family.name}` must be an integer", span)
+    if np.any(statics.less(data, 0)):
+        found = data if uniform(data) else int(np.min(statics.written_out(data)))
+        raise Error("E0407", f"the size `{name}` of `{family.name}` is {found}, which is negative", span)
+
+
+def _dimension(value: Value, axis: int) -> Vector:
+    return collapse(value.dims[axis]) if isinstance(value, Array) and axis < len(value.dims) else 0
+
+
+def _solved(
+    walk: Walk, family: Family, size: Size, arguments: list[Value], inner: Frame, context: Context, span: Span
+) -> Vector:
+    """`scale * name + offset` solved for the name."""
+    assert size.parameter is not None and size.axis is not None and size.scale is not None
+    length = _dimension(arguments[size.parameter], size.axis)
+    offset = 0 if size.offset is None else integer(walk, size.offset, inner, context)
+    rest = statics.subtract(length, offset)
+    wrong = np.logical_or(statics.unequal(statics.remainder(rest, size.scale), 0), statics.less(statics.floor_divide(rest, size.scale), 0))
+    if np.any(wrong):
+        point = first_true(wrong) if np.ndim(wrong) else ()
+        found = length if uniform(length) else at_point(length, point)
+        name = family.parameters[size.parameter].name
+        shown = _linear_text(size, offset if uniform(offset) else at_point(offset, point))
+        raise Error("E0404", f"`{name}` of `{family.name}` has length {found}, which is not {shown}", span)
+    return collapse(statics.floor_divide(rest, size.scale))
+
+
+def _linear_text(size: Size, offset: int) -> str:
+    base = size.name if size.scale == 1 else f"{size.scale} * {size.name}"
+    text = base if offset == 0 else f"{base} + {offset}" if offset > 0 else f"{base} - {-offset}"
+    return f"{text} for any {size.name} >= 0"
+
+
+def _check_static_shapes(walk: Walk, family: Family, inner: Frame, context: Context, span: Span) -> None:
+    for parameter in family.statics:
+        value = inner.names[parameter.name]
+        if not parameter.shape or not isinstance(value, Array):
+            continue
+        for at, dim in enumerate(parameter.shape):
+            wanted = integer(walk, dim, inner, context)
+            found = value.dims[at] if at < len(value.dims) else 0
+            _equal(found, wanted, f"`{parameter.name}` of `{family.name}`", at, span)
+
+
+def _equal(found: Vector, wanted: Vector, what: str, axis: int, span: Span, unit: str = "") -> None:
+    if type(found) is int and type(wanted) is int and found == wanted:
+        return
+    differ = statics.unequal(found, wanted)
+    if not np.any(differ):
+        return
+    point = first_true(differ) if np.ndim(differ) else ()
+    a, b = (v if uniform(v) else at_point(v, point) for v in (found, wanted))
+    if not unit:
+        unit = "length" if axis == 0 else f"length along axis {axis}"
+    raise Error("E0404", f"{what} must have {unit} {b}, but this has {a}", span)
+
+
+def check_where(walk: Walk, family: Family, inner: Frame, context: Context, span: Span) -> None:
+    """What the family presumes must hold at every point."""
+    if family.where is None:
+        return
+    holds = truth(walk, family.where, inner, context)
+    if holds is True:
+        return
+    point = first_true(~holds) if np.ndim(holds) else ()
+    note = with_names(inner, context, [family.where], point)
+    text = family.where.span.text if family.where.span is not None else "its `where` clause"
+    raise Error("E0405", f"`{family.name}` presumes {text}, which does not hold{note}", span)
+
+
+# ---- shapes of arguments and results
+
+
+def shaped(walk: Walk, type: Wires, value: Value, what: str, inner: Frame, context: Context, span: Span) -> Value:
+    """The value, its shape and width compared with a declared type; a form gets its declared range."""
+    if isinstance(value, Array):
+        rank = len(type.shape)
+        for at, dim in enumerate(type.shape):
+            if dim is not None:
+                _equal(value.dims[at], integer(walk, dim, inner, context), what, at, span)
+        if len(value.dims) > rank and isinstance(type.element, Word):
+            (width,) = width_of(walk, type, inner, context)
+            _equal(value.dims[-1], width, what, rank, span, "width")
+    if isinstance(type.element, FormType) and type.element.low is not None and type.element.high is not None:
+        low = integer(walk, type.element.low, inner, context)
+        high = integer(walk, type.element.high, inner, context)
+        return _declared(walk, value, low, high, what, context, span)
+    return value
+
+
+def _declared(walk: Walk, value: Value, low: Vector, high: Vector, what: str, context: Context, span: Span) -> Value:
+    """A form as a parameter or result: its range must lie in the declared one, which it has from here on."""
+    if isinstance(value, Form):
+        found_low, found_high = bounds(value)
+        _check_declared(found_low, found_high, low, high, what, span)
+        shape = common(value.row, low, high)
+        return wrapped(ranged(at_shape(value, shape), over_shape(low, shape), over_shape(high, shape)), shape, context)
+    assert isinstance(value, Array) and value.pool.forms is not None
+    forms = value.pool.forms
+    if uniform(low) and uniform(high):
+        numbers = np.unique(np.asarray(dense(value.pool.numbers)))
+        _check_declared(pick(forms.low, numbers), pick(forms.high, numbers), low, high, what, span)
+        pool = Pool(value.pool.numbers, False, ranged(forms, low, high))
+        return Array(context, pool, value.offset, value.dims, value.strides, value.dense)
+    rows, starts = element_wires(segments(value, context, walk.meter, span), context)
+    own = select(forms, rows.astype(np.int64))
+    counts = np.diff(starts)
+    lows, highs = (np.repeat(full_array(v, context), counts) for v in (low, high))
+    _check_declared(own.low, own.high, lows, highs, what, span)
+    pool = Pool(np.arange(len(rows)), False, ranged(own, lows, highs))
+    offset = 0 if context.points == 1 else starts[:-1].reshape(context.shape)
+    return Array(context, pool, offset, value.dims, dense=True)
+
+
+def _check_declared(found_low: Vector, found_high: Vector, low: Vector, high: Vector, what: str, span: Span) -> None:
+    outside = np.logical_or(statics.less(found_low, low), statics.greater(found_high, high))
+    if not np.any(outside):
+        return
+    point = first_true(outside) if np.ndim(outside) else ()
+    a, b, c, d = (v if uniform(v) else at_point(v, point) for v in (found_low, found_high, low, high))
+    raise Error("E0608", f"{what} has range {c}..{d}, but this form has range {a}..{b}", span, "declare a tighter range: `within(L, lo, hi)`")
+
+
+# ---- recursion
+
+
+def measured(family: Family, names: dict[str, Value], context: Context) -> tuple[Vector, ...]:
+    """The static integers that recursion may make smaller: bracketed parameters, then sizes."""
+    found: list[Vector] = []
+    for name in [p.name for p in family.statics] + [s.name for s in family.sizes]:
+        value = names[name]
+        data = value.data if isinstance(value, Known) else value
+        found.append(None if isinstance(data, (Array, Families)) else data)
+    return tuple(found)
+
+
+def founded(owner: Family | Function, arguments: tuple[Vector, ...], name: str, inner: Frame, context: Context, span: Span) -> None:
+    """Recursion must make a measure smaller at every point; remembers the new activation in the frame."""
+    before = inner.active.get(owner)
+    alive: dict[int, Vector] = {}
+    if before is None:
+        integer_ = [at for at, v in enumerate(arguments) if v is not None and type(v) is not bool and _some_integer(v)]
+        alive = {at: True for at in [*integer_, TUPLE]} if integer_ else {}
+    else:
+        old = tuple(context.lift(v, before.context) for v in before.arguments)
+        for measure, where in before.alive.items():
+            still = _decreases(measure, old, arguments)
+            kept = _both(context.lift(where, before.context), still)
+            if not (kept is False or (not uniform(kept) and not kept.any())):
+                alive[measure] = kept
+        _require(alive, old, arguments, name, span)
+    inner.active = {**inner.active, owner: Activation(context, arguments, alive)}
+
+
+def _some_integer(v: Vector) -> bool:
+    return type(v) is int or (not uniform(v) and getattr(v, "dtype", None) != bool)
+
+
+def _decreases(measure: int, old: tuple[Vector, ...], new: tuple[Vector, ...]) -> Vector:
+    """Where a measure gets smaller without becoming negative."""
+    if measure != TUPLE:
+        return _both(_is_integer(new[measure]), _one_decreases(old[measure], new[measure]))
+    result: Vector = False
+    equal: Vector = True
+    for a, b in zip(old, new, strict=True):
+        if not (_some_number(a) and _some_number(b)):
+            continue
+        result = _either(result, _both(equal, _less(b, a)))
+        equal = _both(equal, _compare(a, b, "=="))
+    for b in new:
+        if _some_number(b):
+            result = _both(result, _compare(b, 0, ">="))
+    return result
+
+
+def _some_number(v: Vector) -> bool:
+    return v is not None and type(v) is not bool and _some_integer(v)
+
+
+def _is_integer(v: Vector) -> Vector:
+    if type(v) is np.ndarray and v.dtype == object:
+        return np.array([type(x) is int for x in v.flat], bool).reshape(v.shape)
+    return _some_number(v)
+
+
+def _one_decreases(old: Vector, new: Vector) -> Vector:
+    if not (_some_number(old) and _some_number(new)):
+        return False
+    return _both(_less(new, old), _compare(new, 0, ">="))
+
+
+def _less(a: Vector, b: Vector) -> Vector:
+    return _compare(b, a, ">")
+
+
+def _compare(a: Vector, b: Vector, how: str) -> Vector:
+    """A comparison that is false where an operand is no integer."""
+    if statics.integers(a, b):
+        return {">": statics.greater, ">=": statics.at_least, "==": statics.equal}[how](a, b)
+    shape = common(a, b)
+    pairs = zip(statics.python_values(a, shape), statics.python_values(b, shape), strict=True)
+    answers = [type(x) is int and type(y) is int and {">": x > y, ">=": x >= y, "==": x == y}[how] for x, y in pairs]
+    return np.array(answers, bool).reshape(shape)
+
+
+def _both(a: Vector, b: Vector) -> Vector:
+    if type(a) is bool:
+        return b if a else False
+    if type(b) is bool:
+        return a if b else False
+    return np.logical_and(a, b)
+
+
+def _either(a: Vector, b: Vector) -> Vector:
+    if type(a) is bool:
+        return True if a else b
+    if type(b) is bool:
+        return True if b else a
+    return np.logical_or(a, b)
+
+
+def _require(alive: dict[int, Vector], old: tuple[Vector, ...], new: tuple[Vector, ...], name: str, span: Span) -> None:
+    founded: Vector = False
+    for where in alive.values():
+        founded = _either(founded, where)
+    if founded is True or (not uniform(founded) and bool(founded.all())):
+        return
+    point = first_true(~founded) if not uniform(founded) else ()
+    before, after = (tuple(_shown(v, point) for v in vs if v is not None) for vs in (old, new))
+    raise Error("E0502", unfounded(name, before, after), span, UNFOUNDED_HINT)
+
+
+def _shown(v: Vector, point: tuple[int, ...]) -> Any:
+    if uniform(v):
+        return v
+    return at_point(v, point if point else (0,) * v.ndim)
+
+
+# ---- static functions
+
+
+def invoke(walk: Walk, e: Invoke, frame: Frame, context: Context) -> Value:
+    function = e.function
+    arguments = [lift(walk.rules[type(a)](walk, a, frame, context), context) for a in e.arguments]
+    depth = frame.depth + 1
+    walk.meter.deeper(depth, e.span)
+    walk.meter.tick(span=e.span)
+    names = dict(zip(function.parameters, arguments, strict=True))
+    inner = Frame(names, frame.place, frame.active, depth)
+    measured = tuple(
+        None if isinstance(a, (Array, Families)) else a.data if isinstance(a, Known) else a for a in arguments
+    )
+    founded(function, measured, function.name, inner, context, e.span)
+    body = function.body.get()
+    return walk.rules[type(body)](walk, body, inner, context)

@@ -1,0 +1,2 @@
+"""temporary"""
+def tabulate(*a): raise NotImplementedError

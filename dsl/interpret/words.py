@@ -1,0 +1,374 @@
+"""Rules for words and constants: static values become wires, words are read as forms and bits. No gates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from tc0.dsl.base.errors import Error, NotAvailable
+from tc0.dsl.base.near import near
+from tc0.dsl.base.source import Span
+from tc0.dsl.core.program import AsWord, Bits, Lift, Resize
+from tc0.dsl.core.program import Value as ValueOf
+from tc0.dsl.core.static import describe, kind_of
+from tc0.dsl.core.types import Bit as BitType
+from tc0.dsl.core.types import Form as FormType
+from tc0.dsl.core.types import Symbol, Wires, Word, code_bits
+from tc0.dsl.interpret import statics
+from tc0.dsl.interpret.contexts import Context
+from tc0.dsl.interpret.forms import Forms, of_constants
+from tc0.dsl.interpret.frame import Frame, Walk, first_true, integer, with_names
+from tc0.dsl.interpret.rows import array, constant_form, full_array, wire_numbers
+from tc0.dsl.interpret.values import Array, Bit, Form, Known, Pool, Segments, Value, lift, of_segments, segments
+from tc0.dsl.interpret.vectors import (
+    Run,
+    Shape,
+    Vector,
+    at_point,
+    common,
+    dense,
+    flat,
+    objects,
+    product,
+    shrink,
+    single,
+    spread,
+    uniform,
+)
+
+# ---- static values as wires
+
+
+def lifted(walk: Walk, e: Lift, frame: Frame, context: Context) -> Value:
+    value = lift(walk.rules[type(e.value)](walk, e.value, frame, context), context)
+    assert isinstance(e.type, Wires)
+    rank = len(e.type.shape)
+    match e.type.element:
+        case BitType():
+            value = _spelled(value, rank, context)
+            return _bits(value, rank, e, frame, context)
+        case FormType():
+            value = _spelled(value, rank, context)
+            return _forms(value, rank, e, context)
+        case Word() as word:
+            return _words(walk, value, rank, word, e, frame, context)
+        case Symbol() as symbol:
+            return _symbols(_spelled(value, rank, context), rank, symbol, e, context)
+        case _:
+            raise NotAvailable("E1011", "floats are not available yet", e.span)
+
+
+def _spelled(value: Value, rank: int, context: Context) -> Value:
+    """Strings as arrays of their characters, where the rank asks for it."""
+    if type(value) is str and rank == 1:
+        return Array(context, Pool(objects(list(value)), static=True), 0, (len(value),), dense=True)
+    if isinstance(value, Known) and rank == 1 and value.data.dtype == object:
+        return _characters(value.data, (), value.data.shape, context)
+    if isinstance(value, Array) and len(value.dims) == rank - 1 and value.pool.size and value.pool.numbers.dtype == object:
+        texts = value.pool.numbers.tolist()
+        lengths = {len(t) for t in texts if isinstance(t, str)}
+        if len(lengths) == 1 and all(isinstance(t, str) for t in texts):
+            (length,) = lengths
+            characters = objects([c for t in texts for c in t])
+            steps = tuple(statics.multiply(s, length) for s in value.steps())
+            return Array(context, Pool(characters, static=True), statics.multiply(value.offset, length), (*value.dims, length), (*steps, 1))
+    return value
+
+
+def _characters(data: Any, dims: tuple[Vector, ...], shape: Shape, context: Context) -> Array:
+    """Different strings at different points."""
+    texts = data.ravel().tolist()
+    counts = np.array([len(t) for t in texts], np.int64)
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    pool = Pool(objects([c for t in texts for c in t]), static=True)
+    return Array(context, pool, starts[:-1].reshape(shape), (*dims, counts.reshape(shape)), dense=True)
+
+
+def _mismatch(value: Value, rank: int, e: Lift) -> Error:
+    found = "an array" if isinstance(value, Array) else kind_of(value)
+    wanted = "a single value" if rank == 0 else "an array"
+    return Error("E0308", f"{wanted} is needed here, not {found}", e.span)
+
+
+def _bits(value: Value, rank: int, e: Lift, frame: Frame, context: Context) -> Value:
+    if rank == 0:
+        v = value.data if isinstance(value, Known) else value
+        if isinstance(v, (Array, str)):
+            raise _mismatch(value, rank, e)
+        _check_bits(v, e, frame, context)
+        return Bit(context, v if uniform(v) else v.astype(np.int32))
+    array_ = _as_array(value, rank, e, context)
+    numbers = array_.pool.numbers
+    if numbers.dtype == object and numbers.size and all(isinstance(c, str) for c in numbers):
+        numbers = _digits(numbers, e)
+    _check_bits(numbers, e, frame, None)
+    return Array(context, Pool(numbers.astype(np.int32)), array_.offset, array_.dims, array_.strides, array_.dense)
+
+
+def _as_array(value: Value, rank: int, e: Lift, context: Context) -> Array:
+    if not isinstance(value, Array) or (len(value.dims) != rank and value.pool.size):
+        raise _mismatch(value, rank, e)
+    if len(value.dims) < rank:
+        return Array(context, value.pool, 0, value.dims + (0,) * (rank - len(value.dims)), dense=True)
+    return value
+
+
+def _digits(characters: Any, e: Lift) -> Any:
+    for c in characters:
+        if c not in ("0", "1"):
+            raise Error("E0702", f"`{c}` is not a bit: a string of bits holds 0 and 1", e.span)
+    return np.array([c == "1" for c in characters], np.int64)
+
+
+def _check_bits(v: Vector, e: Lift, frame: Frame, context: Context | None) -> None:
+    if type(v) is int and v in (0, 1):
+        return
+    if not statics.integers(v):
+        found = v if uniform(v) else next(x for x in v.ravel().tolist() if type(x) is not int)
+        raise Error("E0701", f"a bit is 0 or 1, not {kind_of(found)} ({describe(found)})", e.span)
+    outside = np.logical_or(statics.less(v, 0), statics.greater(v, 1))
+    if np.any(outside):
+        point = first_true(outside) if np.ndim(outside) else ()
+        found = v if uniform(v) else at_point(v, point)
+        note = with_names(frame, context, [e.value], point) if context is not None else ""
+        raise Error("E0701", f"a bit is 0 or 1, not {describe(found)}{note}", e.span)
+
+
+def _forms(value: Value, rank: int, e: Lift, context: Context) -> Value:
+    if rank == 0:
+        v = value.data if isinstance(value, Known) else value
+        if isinstance(v, (Array, str)) or not statics.integers(v):
+            raise _mismatch(value, rank, e)
+        return constant_form(v, context)
+    array_ = _as_array(value, rank, e, context)
+    numbers = array_.pool.numbers
+    if numbers.dtype == object and numbers.size and all(isinstance(c, str) for c in numbers):
+        numbers = _digits(numbers, e)
+    if not statics.integers(numbers):
+        raise Error("E0504", "the elements must be integers", e.span)
+    size = numbers.size
+    pool = Pool(Run(0, (size,)), False, of_constants(statics.written_out(numbers), size))
+    return Array(context, pool, array_.offset, array_.dims, array_.strides, array_.dense)
+
+
+def _words(walk: Walk, value: Value, rank: int, word: Word, e: Lift, frame: Frame, context: Context) -> Array:
+    """Static integers as words."""
+    assert word.width is not None
+    width = integer(walk, word.width, frame, context)
+    _check_width(width, e.span)
+    if rank == 0:
+        v = value.data if isinstance(value, Known) else value
+        if isinstance(v, (Array, str)):
+            raise _mismatch(value, rank, e)
+        shape = common(v, width) or (1,) * len(context.shape)
+        numbers = flat(spread(v, shape))
+        found = Segments(shape, product(shape), 1, None, numbers)
+        dims: tuple[Vector, ...] = ()
+    else:
+        array_ = _as_array(value, rank, e, context)
+        found, dims = segments(array_, context, walk.meter, e.span), array_.dims
+        if not uniform(width) and found.rows == 1:
+            array_ = Array(context, array_.pool, spread(0, width.shape), array_.dims, array_.steps())
+            found = segments(array_, context, walk.meter, e.span)
+        shape = found.shape
+    numbers = dense(found.numbers)
+    if not statics.integers(numbers):
+        raise Error("E0701", "a word is an integer", e.span)
+    widths = width if uniform(width) else np.repeat(np.asarray(spread(width, shape)).reshape(-1), np.diff(found.offsets()))
+    _check_fits(numbers, widths, word.signed, e)
+    digits, starts = _binary(numbers, widths)
+    own = found.offsets()
+    if starts is None:
+        per = None if found.per is None else found.per * width
+        new = Segments(found.shape, found.rows, per, None if found.starts is None else found.starts * width, digits)
+    else:
+        new = Segments(found.shape, found.rows, None, starts[own], digits)
+    return of_segments(context, new, (*dims, width), Pool(digits))
+
+
+def _check_width(width: Vector, span: Span) -> None:
+    if np.any(statics.less(width, 0)):
+        found = width if uniform(width) else int(np.min(width))
+        raise Error("E0704", f"a width must be at least 0, not {found}", span)
+
+
+def _check_fits(numbers: Vector, widths: Vector, signed: bool, e: Lift) -> None:
+    values = statics.python_values(numbers, numbers.shape)
+    sizes = [widths] * len(values) if uniform(widths) else widths.tolist()
+    for value, width in zip(values, sizes, strict=True):
+        least = -(1 << (width - 1)) if signed and width else 0
+        most = (1 << (width - 1)) - 1 if signed and width else (1 << width) - 1
+        if not least <= value <= most:
+            kind = "int" if signed else "uint"
+            raise Error("E0701", f"{describe(value)} does not fit into `{kind}({width})`: it holds {least}..{most}", e.span)
+
+
+def _binary(numbers: Vector, widths: Vector) -> tuple[Any, Any]:
+    """The digits of all numbers, lowest first: int32 [digits], and where each number starts (None: all equally wide)."""
+    if uniform(widths):
+        if widths <= 62 and type(numbers) is np.ndarray and numbers.dtype != object:
+            digits = numbers[:, None] >> np.arange(widths, dtype=np.int64) & 1
+            return digits.astype(np.int32).reshape(-1), None
+        values = statics.python_values(numbers, numbers.shape)
+        return np.array([v >> i & 1 for v in values for i in range(widths)], np.int32), None
+    values = statics.python_values(numbers, numbers.shape)
+    digits_ = [v >> i & 1 for v, w in zip(values, widths.tolist(), strict=True) for i in range(w)]
+    return np.array(digits_, np.int32), np.concatenate([np.zeros(1, np.int64), np.cumsum(widths)])
+
+
+def _symbols(value: Value, rank: int, symbol: Symbol, e: Lift, context: Context) -> Array:
+    """Strings as codes of symbols."""
+    width = code_bits(len(symbol.symbols))
+    if rank == 0:
+        v = value.data if isinstance(value, Known) else value
+        if isinstance(v, Array):
+            raise _mismatch(value, rank, e)
+        texts, shape = ([v], (1,) * len(context.shape)) if uniform(v) else (v.ravel().tolist(), v.shape)
+        digits = _codes(texts, symbol, width, e)
+        found = Segments(shape, len(texts), width, None, digits)
+        return of_segments(context, found, (width,), Pool(digits))
+    array_ = _as_array(value, rank, e, context)
+    digits = _codes(array_.pool.numbers.tolist(), symbol, width, e)
+    steps = tuple(statics.multiply(s, width) for s in array_.steps())
+    offset = statics.multiply(array_.offset, width)
+    strides = None if array_.strides is None else (*steps, 1)
+    return Array(context, Pool(digits), offset, (*array_.dims, width), strides, array_.dense)
+
+
+def _codes(texts: Sequence[Any], symbol: Symbol, width: int, e: Lift) -> Any:
+    numbers = {s: i for i, s in enumerate(symbol.symbols)}
+    for text in texts:
+        if text not in numbers:
+            close = near(text, symbol.symbols) if isinstance(text, str) else None
+            name = f"`{symbol.name}`" if symbol.name else "{" + ", ".join(f'"{s}"' for s in symbol.symbols) + "}"
+            hint = f'the alphabet has "{close}"' if close else None
+            raise Error("E0703", f"{describe(text)} is not a symbol of {name}", e.span, hint)
+    found = np.array([numbers[t] for t in texts], np.int64)
+    return (found[:, None] >> np.arange(width) & 1).astype(np.int32).reshape(-1)
+
+
+# ---- words read as something else
+
+
+def bits(walk: Walk, e: Bits, frame: Frame, context: Context) -> Value:
+    return array(walk, e.word, frame, context)
+
+
+def as_word(walk: Walk, e: AsWord, frame: Frame, context: Context) -> Value:
+    found = array(walk, e.bits, frame, context)
+    assert isinstance(e.type, Wires) and isinstance(e.type.element, Word) and e.type.element.width is not None
+    width = integer(walk, e.type.element.width, frame, context)
+    _check_width(width, e.span)
+    differ = statics.unequal(found.dims[-1], width)
+    if np.any(differ):
+        point = first_true(differ) if np.ndim(differ) else ()
+        a, b = (v if uniform(v) else at_point(v, point) for v in (found.dims[-1], width))
+        kind = "int" if e.type.element.signed else "uint"
+        raise Error("E0404", f"`{kind}({b})` takes {b} bits, not {a}", e.span)
+    return found
+
+
+def _wordwise(found: Segments, dims: tuple[Vector, ...]) -> tuple[int, Vector, Any]:
+    """Words in segments: their number, the width of each (one, or [words]), and where each row's words begin
+    (int64 [rows + 1])."""
+    width = dims[-1]
+    if found.per is not None:
+        each = product(tuple(dims[:-1]))
+        return found.rows * each, width, np.arange(found.rows + 1, dtype=np.int64) * each
+    counts: Any = np.ones(found.rows, np.int64)
+    for d in dims[:-1]:
+        counts = counts * np.asarray(spread(d, found.shape)).reshape(-1)
+    begins = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    widths = width if uniform(width) else np.repeat(np.asarray(spread(width, found.shape)).reshape(-1), counts)
+    return int(begins[-1]), widths, begins
+
+
+def value_of(walk: Walk, e: ValueOf, frame: Frame, context: Context) -> Value:
+    found = array(walk, e.word, frame, context)
+    word = e.word.type
+    assert isinstance(word, Wires) and isinstance(word.element, Word)
+    parts = segments(found, context, walk.meter, e.span)
+    count, width, begins = _wordwise(parts, found.dims)
+    forms = _word_forms(wire_numbers(dense(parts.numbers)), count, width, word.element.signed)
+    if len(found.dims) == 1:
+        return Form(context, forms, parts.row())
+    pool = Pool(Run(0, (count,)), False, forms)
+    per = None if parts.per is None else product(tuple(found.dims[:-1]))
+    rows = Segments(parts.shape, parts.rows, per, None if per is not None else begins, pool.numbers)
+    return of_segments(context, rows, found.dims[:-1], pool)
+
+
+def _word_forms(wires: Any, count: int, width: Vector, signed: bool) -> Forms:
+    if uniform(width):
+        fanin, starts = width, None
+        exponents = np.tile(np.arange(width, dtype=np.int32), count)
+        last = np.arange(1, count + 1, dtype=np.int64) * width - 1
+        low, high = _word_range(width, signed)
+    else:
+        fanin = None
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(width)])
+        exponents = (np.arange(starts[-1]) - np.repeat(starts[:-1], width)).astype(np.int32)
+        last = starts[1:][width > 0] - 1
+        ranges = [_word_range(w, signed) for w in width.tolist()]
+        low, high = (shrink(objects([r[k] for r in ranges])) for k in (0, 1))
+    mantissas = None
+    if signed and len(wires):
+        mantissas = np.ones(len(wires), np.int64)
+        mantissas[last] = -1
+    return Forms(count, fanin, starts, wires, mantissas, exponents if len(wires) else None, 0, low, high)
+
+
+def _word_range(width: int, signed: bool) -> tuple[int, int]:
+    if width == 0:
+        return 0, 0
+    return (-(1 << (width - 1)), (1 << (width - 1)) - 1) if signed else (0, (1 << width) - 1)
+
+
+def resize(walk: Walk, e: Resize, frame: Frame, context: Context) -> Value:
+    found = array(walk, e.word, frame, context)
+    given, wanted = e.word.type, e.type
+    assert isinstance(given, Wires) and isinstance(wanted, Wires)
+    assert isinstance(given.element, Word) and isinstance(wanted.element, Word) and wanted.element.width is not None
+    width = integer(walk, wanted.element.width, frame, context)
+    _check_width(width, e.span)
+    if not uniform(width):
+        spread_out = statics.add(found.offset, np.zeros(width.shape, np.int64))
+        found = Array(context, found.pool, spread_out, found.dims, found.steps())
+    parts = segments(found, context, walk.meter, e.span)
+    count, old, begins = _wordwise(parts, found.dims)
+    new = width if uniform(width) else np.repeat(np.asarray(spread(width, parts.shape)).reshape(-1), np.diff(begins))
+    numbers = wire_numbers(dense(parts.numbers))
+    if uniform(old) and uniform(new):
+        wires = _resized(numbers.reshape(count, old), new, given.element.signed)
+        per = None if parts.per is None else product(tuple(found.dims[:-1])) * new
+        rows = Segments(parts.shape, parts.rows, per, None if per is not None else begins * new, wires)
+    else:
+        wires, ends = _resized_ragged(numbers, count, old, new, given.element.signed)
+        rows = Segments(parts.shape, parts.rows, None, ends[begins], wires)
+    return of_segments(context, rows, (*found.dims[:-1], width), Pool(wires))
+
+
+def _resized(wires: Any, width: int, signed: bool) -> Any:
+    """int [words, old] as [words, width], one axis."""
+    old = wires.shape[1]
+    if width <= old:
+        return np.ascontiguousarray(wires[:, :width]).reshape(-1)
+    filler = np.repeat(wires[:, -1:], width - old, 1) if signed and old else np.zeros((len(wires), width - old), wires.dtype)
+    return np.concatenate([wires, filler], 1).reshape(-1)
+
+
+def _resized_ragged(wires: Any, count: int, old: Vector, new: Vector, signed: bool) -> tuple[Any, Any]:
+    before, after = (np.broadcast_to(single(v), (count,)) if uniform(v) else v for v in (old, new))
+    begins, ends = (np.concatenate([np.zeros(1, np.int64), np.cumsum(v)]) for v in (before, after))
+    position = np.arange(ends[-1]) - np.repeat(ends[:-1], after)
+    size = np.repeat(before, after)
+    inside = position < size
+    index = np.repeat(begins[:-1], after) + np.where(inside, position, size - 1)
+    padded = np.append(wires, 0)
+    index = np.where(inside | ((size > 0) & signed), index, len(wires))
+    return padded[index].astype(wires.dtype, copy=False), ends
+
+
+
