@@ -15,7 +15,7 @@ def as_planes(batch: npt.ArrayLike) -> tuple[npt.NDArray[np.uint64], int, int]:
     """batch: [B, inputs] of booleans or of 0 and 1. Planes uint64 [inputs, words], B, inputs."""
     import numpy as np
 
-    from tc0.dsl.verify.enumerate import pack
+    from tc0.dsl.bitslice.planes import pack
 
     try:
         array = np.asarray(batch)
@@ -27,11 +27,11 @@ def as_planes(batch: npt.ArrayLike) -> tuple[npt.NDArray[np.uint64], int, int]:
     if array.dtype.kind not in "bui" or (array.dtype.kind != "b" and array.size and not ((array == 0) | (array == 1)).all()):
         if array.size:
             raise Error("E0707", "a batch holds booleans, or 0 and 1")
-    return pack(array.astype(np.uint8).T), array.shape[0], array.shape[1]
+    return pack(array.astype(bool)), array.shape[0], array.shape[1]
 
 
 def from_planes(planes: npt.NDArray[np.uint64], count: int) -> npt.NDArray[np.bool_]:
     """bool [count, outputs]."""
-    from tc0.dsl.verify.enumerate import unpack
+    from tc0.dsl.bitslice.planes import unpack
 
-    return unpack(planes, count).T.astype(bool)
+    return unpack(planes, count)

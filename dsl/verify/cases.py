@@ -9,24 +9,24 @@ import numpy as np
 import numpy.typing as npt
 
 from tc0.dsl.base.errors import Error, Fault, LimitReached
+from tc0.dsl.base.source import Span
+from tc0.dsl.bitslice.planes import pack, unpack
 from tc0.dsl.circuit.evaluate import evaluate
 from tc0.dsl.core.interface import interface
 from tc0.dsl.core.program import Applied, Claim, Family
 from tc0.dsl.core.scope import Scope
 from tc0.dsl.interpret.evaluate import Reading
 from tc0.dsl.syntax import tree
-from tc0.dsl.verify.called import presumptions
+from tc0.dsl.verify.called import outside, presumptions
 from tc0.dsl.verify.check import Bench, Settings, Sizes, Tally, all_sizes, point_text, sizes_of, verdict
 from tc0.dsl.verify.enumerate import (
     Digits,
     Planes,
     Rows,
     digits_of,
-    pack,
     planes_from,
     planes_of,
     rows_from,
-    unpack,
     values_of,
 )
 from tc0.dsl.verify.outcome import Checked
@@ -56,25 +56,25 @@ class Trial:
         if self.guard is not None:
             outcome = self.guard.run(planes, count)
             assert outcome.planes is not None
-            admitted = np.flatnonzero(unpack(outcome.planes[:1], count)[0])
+            admitted = np.flatnonzero(unpack(outcome.planes[:1], count)[:, 0])
             if not len(admitted):
                 return failing, 0
             if len(admitted) < count:  # the body is evaluated only where the guard holds
-                planes = pack(unpack(planes, count)[:, admitted])
-        failing[admitted] = self._body(planes, len(admitted)) == 0
+                planes = pack(unpack(planes, count)[admitted])
+        failing[admitted] = ~self._body(planes, len(admitted))
         return failing, len(admitted)
 
-    def _body(self, planes: Planes, count: int) -> npt.NDArray[np.uint8]:
-        """The value of the claim, 0/1 [count]."""
+    def _body(self, planes: Planes, count: int) -> npt.NDArray[np.bool_]:
+        """The value of the claim, bool [count]."""
         value = None
         if self.body is not None:
             outcome = self.body.run(planes, count)
             assert outcome.planes is not None
-            value = unpack(outcome.planes[:1], count)[0]
+            value = unpack(outcome.planes[:1], count)[:, 0]
         if self.mode == "value":
             assert value is not None
             return value
-        built = unpack(evaluate(self.bench.netlist(self.applied), planes, count, self.bench.meter)[:1], count)[0]
+        built = unpack(evaluate(self.bench.netlist(self.applied), planes, count, self.bench.meter)[:1], count)[:, 0]
         if value is not None and not np.array_equal(value, built):
             raise Fault("E9904", f"value and circuit differ at {point_text(sizes_of(dict(self.applied.values)))}", self.applied.family.span)
         return built
@@ -99,7 +99,7 @@ def wire_claim(claim: Claim, node: tree.Check, scope: Scope, settings: Settings,
             trial = Trial(claim, values, settings, bench)
             found = _try(claim, trial, sizes_of(values), settings, tally)
         except Error as e:
-            if e.code == "E0405" and e.span in presumed:
+            if outside(e, presumed, node):
                 tally.forget(sizes_of(values))
                 continue
             raise _placed(e, sizes_of(values)) from e.__cause__
@@ -110,8 +110,8 @@ def wire_claim(claim: Claim, node: tree.Check, scope: Scope, settings: Settings,
     return verdict(claim, node, tally, _how(claim, None, tally), settings)
 
 
-def _presumptions(family: Family) -> frozenset[object]:
-    return frozenset(presumptions(family.body.get()))
+def _presumptions(family: Family) -> frozenset[Span]:
+    return presumptions(family.body.get())
 
 
 def _how(claim: Claim, trial: Trial | None, tally: Tally) -> str:

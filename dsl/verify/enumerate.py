@@ -13,18 +13,12 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
+from tc0.dsl.bitslice.planes import pack, patterns
 from tc0.dsl.core.interface import Port
 from tc0.dsl.core.value import WireValue, decode
 
 Planes = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int64]  # [cases, digits]
-
-_LOW = np.array(
-    [0xAAAAAAAAAAAAAAAA, 0xCCCCCCCCCCCCCCCC, 0xF0F0F0F0F0F0F0F0, 0xFF00FF00FF00FF00, 0xFFFF0000FFFF0000, 0xFFFFFFFF00000000],
-    np.uint64,
-)
-_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Digits:
@@ -58,15 +52,7 @@ def planes_from(digits: Digits, start: int, count: int) -> Planes:
     """The cases start .. start + count as planes uint64 [wires, words]; start is a multiple of 64."""
     if not digits.binary:
         return planes_of(digits, rows_from(digits, start, count))
-    words = -(-count // 64)
-    planes = np.zeros((len(digits.radices), words), np.uint64)
-    index = start // 64 + np.arange(words, dtype=np.int64)
-    for wire in range(len(planes)):
-        if wire < 6:
-            planes[wire] = _LOW[wire]
-        elif wire < 69:
-            planes[wire] = np.where((index >> (wire - 6)) & 1, _ALL, np.uint64(0))
-    return planes
+    return patterns(len(digits.radices), start, count)
 
 
 def rows_from(digits: Digits, start: int, count: int) -> Rows:
@@ -82,30 +68,13 @@ def rows_from(digits: Digits, start: int, count: int) -> Rows:
 
 def planes_of(digits: Digits, rows: Rows) -> Planes:
     """Digits [cases, digits] as planes [wires, words]."""
-    wires = np.zeros((int(digits.widths.sum()), len(rows)), np.uint8)
+    bits = np.empty((len(rows), int(digits.widths.sum())), np.bool_)
     at = 0
-    for digit, width in enumerate(digits.widths):
-        for k in range(int(width)):
-            wires[at] = (rows[:, digit] >> k) & 1
+    for digit, width in enumerate(digits.widths.tolist()):
+        for k in range(width):
+            bits[:, at] = (rows[:, digit] >> k) & 1
             at += 1
-    return pack(wires)
-
-
-def pack(wires: npt.NDArray[np.uint8]) -> Planes:
-    """0/1 [wires, cases] as planes uint64 [wires, words], bit v of word w is case 64 * w + v."""
-    words = -(-wires.shape[1] // 64)
-    padded = np.zeros((wires.shape[0], words * 8), np.uint8)
-    packed = np.packbits(wires, axis=1, bitorder="little")
-    padded[:, : packed.shape[1]] = packed
-    return padded.view("<u8").astype(np.uint64, copy=False)
-
-
-def unpack(planes: Planes, count: int) -> npt.NDArray[np.uint8]:
-    """Planes [wires, words] as 0/1 [wires, count]."""
-    if not planes.shape[0] or not count:
-        return np.zeros((planes.shape[0], count), np.uint8)
-    octets = np.ascontiguousarray(planes).astype("<u8", copy=False).view(np.uint8)
-    return np.unpackbits(octets, axis=1, count=count, bitorder="little")
+    return pack(bits)
 
 
 def values_of(digits: Digits, row: Iterable[int]) -> list[WireValue]:

@@ -38,6 +38,7 @@ SEAMS = {
     ("tc0.dsl.session", "tc0.dsl.verify"): "work without wires needs no numpy",
     ("tc0.dsl.session", "tc0.dsl.export"): "work without wires needs no numpy",
     ("tc0.dsl.session", "tc0.dsl.netlist"): "work without wires needs no numpy",
+    ("tc0.dsl.session", "tc0.dsl.bitslice"): "work without wires needs no numpy",
     ("tc0.dsl.session", "numpy"): "work without wires needs no numpy",
     ("tc0.dsl.session", "tc0.dsl.numbers"): "the vectorised part needs numpy",
     ("tc0.repl", "tc0.repl"): "the command line runs scripts without the loop's libraries",
