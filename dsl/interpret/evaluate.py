@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tc0.dsl.base.depth import deep
 from tc0.dsl.base.meter import Meter
+from tc0.dsl.bitslice.planes import Planes
 from tc0.dsl.core.program import Applied, Expr
-
-Planes = npt.NDArray[np.uint64]
+from tc0.dsl.core.types import Bit, Form, Type, Wires
+from tc0.dsl.interpret.reading import Compiled, compile_expression, compile_family
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,11 +34,13 @@ class Reading:
     """The value reading of a family with everything fixed, compiled once and run on many batches."""
 
     def __init__(self, applied: Applied, meter: Meter) -> None:
-        raise NotImplementedError
+        with deep():
+            self._compiled = compile_family(applied, meter)
+            self._type: Type = applied.family.result
 
     def run(self, planes: Planes, count: int) -> Outcome:
         """planes: uint64 [inputs, words], inputs in the order of the circuit's; count: vectors (at most 64 * words)."""
-        raise NotImplementedError
+        return _outcome(self._compiled, self._type, planes, count)
 
 
 def evaluate(applied: Applied, planes: Planes, count: int, meter: Meter) -> Outcome:
@@ -46,4 +50,14 @@ def evaluate(applied: Applied, planes: Planes, count: int, meter: Meter) -> Outc
 
 def evaluate_expression(expr: Expr, meter: Meter) -> Outcome:
     """The value of a closed expression of wire type (one vector)."""
-    raise NotImplementedError
+    with deep():
+        compiled = compile_expression(expr, meter)
+    return _outcome(compiled, expr.type, np.zeros((0, 1), np.uint64), 1)
+
+
+def _outcome(compiled: Compiled, type: Type, planes: Planes, count: int) -> Outcome:
+    assert isinstance(type, Wires)
+    found, integers = compiled.run(planes, count)
+    if isinstance(type.element, (Bit, Form)):
+        return Outcome(compiled.dims, 1, found, integers)
+    return Outcome(compiled.dims[:-1], compiled.dims[-1], found, integers)

@@ -1,0 +1,250 @@
+"""The value reading as a tape: what to do with planes of bits, compiled while the walk goes on, run for many batches.
+
+The tape works on one table of planes, uint64 [wires, W]: row 0 is the constant 0, row 1 the constant 1, then the inputs,
+then what the steps give. A step reads rows and writes rows with higher numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from tc0.dsl.base.errors import Error
+from tc0.dsl.base.source import Span
+from tc0.dsl.bitslice.planes import ONES, Planes, run_of, tail
+from tc0.dsl.bitslice.sums import Counter, Numbers, Sums
+from tc0.dsl.interpret.vectors import Array
+from tc0.dsl.netlist import Kind, Rows
+
+WIDE = 16  # gates with more operands are reduced one by one where they are few
+
+
+class Step(Protocol):
+    """One step. slots: rows of scratch that it uses."""
+
+    slots: int
+
+    def run(self, table: Planes, count: int) -> None:
+        """count: vectors in this chunk (at most 64 * W); the rest are arbitrary."""
+
+
+# ---- AND, OR, NOT
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """Gates of one fan-in. to: where they stand among the rows of the step. columns: for each operand position the
+    operands of all gates; or, where `wide`, for each gate its operands."""
+
+    to: Any
+    fanin: int
+    columns: tuple[Any, ...]
+    wide: bool
+
+
+class LogicStep:
+    """AND or OR of rows, or NOT."""
+
+    def __init__(self, kind: Kind, rows: Rows, row: Array | None, first: int, count: int) -> None:
+        self.kind = kind
+        self.first = first
+        self.count = count
+        self.row = row
+        self.rows = rows.count
+        self.slots = 0 if row is None else rows.count
+        self.groups = _groups(rows)
+
+    def run(self, table: Planes, count: int) -> None:
+        out = table[self.first : self.first + self.count]
+        if self.row is None:
+            self._fill(table, out)
+            return
+        own = np.empty((self.rows, table.shape[1]), np.uint64)
+        self._fill(table, own)
+        np.take(own, self.row, 0, out)
+
+    def _fill(self, table: Planes, out: Planes) -> None:
+        for group in self.groups:
+            if group.wide:
+                self._reduce(table, out, group)
+                continue
+            if isinstance(group.to, slice):
+                self._columns(table, out[group.to], group)
+            else:
+                part = np.empty((len(group.to), table.shape[1]), np.uint64)
+                self._columns(table, part, group)
+                out[group.to] = part
+
+    def _columns(self, table: Planes, out: Planes, group: _Group) -> None:
+        if group.fanin == 0:
+            out[...] = ONES if self.kind is Kind.AND else 0
+        elif self.kind is Kind.NOT:
+            np.invert(table[group.columns[0]], out=out)
+        elif group.fanin == 1:
+            out[...] = table[group.columns[0]]
+        else:
+            operation = np.bitwise_and if self.kind is Kind.AND else np.bitwise_or
+            operation(table[group.columns[0]], table[group.columns[1]], out=out)
+            for column in group.columns[2:]:
+                operation(out, table[column], out=out)
+
+    def _reduce(self, table: Planes, out: Planes, group: _Group) -> None:
+        operation = np.bitwise_and if self.kind is Kind.AND else np.bitwise_or
+        numbers = range(group.to.start, group.to.stop) if isinstance(group.to, slice) else group.to
+        for number, operands in zip(numbers, group.columns, strict=True):
+            operation.reduce(table[operands], axis=0, out=out[number])
+
+
+def _groups(rows: Rows) -> tuple[_Group, ...]:
+    if rows.fanin is not None:
+        return (_group(slice(0, rows.count), rows.wires.reshape(rows.count, rows.fanin)),)
+    lengths, starts = rows.lengths(), rows.offsets()
+    order = np.argsort(lengths, kind="stable")
+    fanins, firsts = np.unique(lengths[order], return_index=True)
+    groups = []
+    for fanin, members in zip(fanins.tolist(), np.split(order, firsts[1:]), strict=True):
+        groups.append(_group(run_of(members), rows.wires[starts[members][:, None] + np.arange(fanin)]))
+    return tuple(groups)
+
+
+def _group(to: Any, wires: Array) -> _Group:
+    count, fanin = wires.shape
+    wide = fanin > WIDE and count < 4 * fanin
+    lines = wires if wide else np.ascontiguousarray(wires.T)
+    return _Group(to, fanin, tuple(run_of(line) for line in lines), wide)
+
+
+# ---- sums
+
+
+class SumStep:
+    """Planes that a counter gives, as rows from `first` on."""
+
+    def __init__(self, counter: Counter, first: int) -> None:
+        self.counter = counter
+        self.first = first
+        self.slots = counter.slots
+
+    def run(self, table: Planes, count: int) -> None:
+        if self.counter.outputs:
+            self.counter.run(table, out=table[self.first : self.first + self.counter.outputs])
+
+
+class EqualStep:
+    """Numbers that a counter gives, compared with constants: rows `first .. first + count`."""
+
+    def __init__(self, counter: Counter, numbers: Numbers, wanted: Array, first: int) -> None:
+        self.counter = counter
+        self.first = first
+        self.slots = counter.slots + counter.outputs
+        lengths = np.diff(numbers.starts)
+        self.count = len(wanted)
+        values = wanted.tolist()
+        possible = [v >> n == 0 for v, n in zip(values, lengths.tolist(), strict=True)]
+        self.never = np.flatnonzero(~np.array(possible, bool))
+        self.steps: list[tuple[Any, Any, Any]] = []
+        for position in range(int(lengths.max(initial=0))):
+            has = np.flatnonzero(lengths > position)
+            planes = numbers.first + numbers.starts[has] + position
+            flip = np.array([0 if values[g] >> position & 1 else ONES for g in has.tolist()], np.uint64)
+            self.steps.append((run_of(has), run_of(planes), flip[:, None]))
+
+    def run(self, table: Planes, count: int) -> None:
+        digits = self.counter.run(table)
+        out = table[self.first : self.first + self.count]
+        out[...] = ONES
+        for gates, planes, flip in self.steps:
+            out[gates] &= digits[planes] ^ flip
+        out[self.never] = 0
+
+
+class ClaimStep:
+    """Verifies that forms lie in their declared ranges."""
+
+    def __init__(self, rows: Rows, row: Array, const: Array, low: Array, high: Array, what: str, span: Span) -> None:
+        self.rows = rows
+        self.row = row
+        self.const = const
+        self.low = low
+        self.high = high
+        self.span = span
+        self.what = what
+        sums = sums_of(rows)
+        self.above = sums.at_least(row, _less(low, const))
+        self.beyond = sums.at_least(row, _less(high, const, 1))
+        self.counter = sums.compile()
+        self.slots = self.counter.slots + self.counter.outputs
+
+    def run(self, table: Planes, count: int) -> None:
+        found = self.counter.run(table)
+        size = len(self.row)
+        bad = ~found[self.above : self.above + size] | found[self.beyond : self.beyond + size]
+        words = -(-count // 64)
+        bad = bad[:, :words]
+        if words:
+            bad[:, -1] &= tail(count)
+        if bad.any():
+            self._fail(table, bad)
+
+    def _fail(self, table: Planes, bad: Planes) -> None:
+        """Names the first vector, and its first form, that is out of range."""
+        word = int(np.flatnonzero(bad.any(0))[0])
+        union = int(np.bitwise_or.reduce(bad[:, word]))
+        vector = (union & -union).bit_length() - 1
+        claim = int(np.flatnonzero(bad[:, word] >> np.uint64(vector) & np.uint64(1))[0])
+        row = int(self.row[claim])
+        offsets = self.rows.offsets()
+        a, b = int(offsets[row]), int(offsets[row + 1])
+        value = int(self.const[claim])
+        for term in range(a, b):
+            if int(table[int(self.rows.wires[term]), word]) >> vector & 1:
+                m = 1 if self.rows.mantissas is None else int(self.rows.mantissas[term])
+                e = 0 if self.rows.exponents is None else int(self.rows.exponents[term])
+                value += m << e
+        raise out_of_range(value, int(self.low[claim]), int(self.high[claim]), self.what, self.span)
+
+
+def out_of_range(value: int, low: int, high: int, what: str, span: Span) -> Error:
+    """The error of a declaration that does not hold."""
+    written = "`bit` declares it to be 0 or 1" if what == "bit" else "`within` declares its range"
+    return Error("E0610", f"this form is {value} here, outside {low}..{high}", span, written)
+
+
+def _less(a: Array, b: Array, more: int = 0) -> Array:
+    """a - b + more, exact."""
+    values = [int(x) - int(y) + more for x, y in zip(a, b, strict=True)]
+    result = np.empty(len(values), object)
+    result[:] = values
+    return result
+
+
+def sums_of(rows: Rows, offsets: Array | None = None, low: Array | None = None, high: Array | None = None) -> Sums:
+    """Questions about operand rows."""
+    return Sums(rows.count, rows.fanin, rows.starts, rows.wires, rows.mantissas, rows.exponents, offsets, low, high)
+
+
+# ---- the whole
+
+
+@dataclass(slots=True, eq=False)
+class Tape:
+    """rows: of the table. steps: in order."""
+
+    inputs: int
+    rows: int
+    steps: Sequence[Step]
+
+    @property
+    def slots(self) -> int:
+        return max((step.slots for step in self.steps), default=0)
+
+    def run(self, table: Planes, inputs: Planes, count: int) -> None:
+        """Fills the table for one chunk. inputs: uint64 [inputs, W]."""
+        table[0] = 0
+        table[1] = ONES
+        table[2 : 2 + self.inputs] = inputs
+        for step in self.steps:
+            step.run(table, count)
