@@ -24,8 +24,9 @@ from tc0.dsl.base.source import Source, Span
 from tc0.dsl.syntax import tree
 from tc0.dsl.syntax.build import build
 from tc0.dsl.syntax.layout import JOINS, NEWLINE, SOFT, Layout, Lexeme, laid_out
-from tc0.dsl.syntax.mistakes import Trouble, explain
+from tc0.dsl.syntax.mistakes import explain, not_text
 from tc0.dsl.syntax.pieces import pieces
+from tc0.dsl.syntax.trouble import Trouble
 
 MOST_ERRORS = 10
 _BIG = 20_000  # characters from which the garbage collector only costs time
@@ -33,15 +34,30 @@ _BIG = 20_000  # characters from which the garbage collector only costs time
 
 def parse(source: Source) -> tree.Script:
     """The script that a text holds. Raises the first of its syntax errors."""
-    try:
-        return _script(source, _statements(source, 0, len(source.text)))
-    except UnexpectedInput:
-        errors = parse_all(source)[1]
-    raise errors[0] from None
+    script, errors = parse_all(source)
+    if errors:
+        raise errors[0]
+    return script
 
 
 def parse_all(source: Source) -> tuple[tree.Script, tuple[Error, ...]]:
     """The statements that are well formed, and the first error of each other one, at most 10."""
+    try:
+        return _script(source, _statements(source, 0, len(source.text))), ()
+    except UnexpectedInput as raised:
+        whole: UnexpectedInput | Error = raised
+    except Error as raised:
+        whole = raised
+    garbage = not_text(source)
+    if garbage is not None:
+        return _script(source, ()), (garbage,)
+    statements, errors = _by_pieces(source)
+    if not errors:  # no statement is wrong by itself
+        errors = [_error(source, 0, len(source.text), whole)]
+    return _script(source, tuple(statements)), tuple(errors)
+
+
+def _by_pieces(source: Source) -> tuple[list[tree.Statement], list[Error]]:
     statements: list[tree.Statement] = []
     errors: list[Error] = []
     follows = False  # an error, of which the next lines may be the rest
@@ -51,14 +67,16 @@ def parse_all(source: Source) -> tuple[tree.Script, tuple[Error, ...]]:
         try:
             statements += _statements(source, start, end)
             follows = False
-        except UnexpectedInput as trouble:
-            errors.append(explain(source, _trouble(source.text, start, end, trouble)))
+        except (UnexpectedInput, Error) as raised:
+            errors.append(_error(source, start, end, raised))
             follows = True
-        except Error as error:
-            errors.append(error)
         if len(errors) == MOST_ERRORS:
             break
-    return _script(source, tuple(statements)), tuple(errors)
+    return statements, errors
+
+
+def _error(source: Source, start: int, end: int, raised: UnexpectedInput | Error) -> Error:
+    return raised if isinstance(raised, Error) else explain(_trouble(source, start, end, raised))
 
 
 def _is_rest(source: Source, start: int) -> bool:
@@ -192,12 +210,13 @@ def tokens(text: str) -> tuple[Lexeme, ...]:
     return tuple(found)
 
 
-def _trouble(text: str, start: int, end: int, raised: UnexpectedInput) -> Trouble:
+def _trouble(source: Source, start: int, end: int, raised: UnexpectedInput) -> Trouble:
     """What Lark found at one piece of the text, in our terms."""
-    piece = text[start:end] + "\n"
-    words, reader = laid_out(tokens(piece), piece)
-    shifted = tuple(Lexeme(w.type, w.start + start, w.end + start) for w in words)
-    place = len(piece) if isinstance(raised, UnexpectedToken) and raised.token.type == "$END" else raised.pos_in_stream or 0
+    piece = source.text[start:end] + "\n"
+    words, _ = laid_out(tokens(piece), piece)
+    moved = tuple(Lexeme(word.type, word.start + start, word.end + start) for word in words)
+    at_end = isinstance(raised, UnexpectedToken) and raised.token.type == "$END"
+    place = len(piece) if at_end else raised.pos_in_stream or 0
     at = next((index for index, word in enumerate(words) if word.start >= place), len(words))
     expected = frozenset(raised.accepts) if isinstance(raised, UnexpectedToken) else frozenset()
-    return Trouble(shifted, at, expected, end)
+    return Trouble(source, moved, at, expected, end)
