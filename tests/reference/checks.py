@@ -1,0 +1,166 @@
+"""`check` statements (section 10): on every input of bounded size, or on a seeded sample; claims by counting circuits."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tc0.dsl.base.depth import deep
+from tc0.dsl.syntax import tree
+
+from . import evaluation, families
+from .builtins import FIGURES
+from .conversion import count_wires, decode
+from .reference import Reference, plain
+from .scope import At, names_in
+from .value_reading import Values
+from .values import Bit, Family, Form, Mistake, Type, Value, condition, scalars, type_of
+
+UNBOUNDED = range(1, 6)  # the sizes at which a claim about all sizes is looked at here
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """holds: None where the claim cannot be looked at here. cases: how many sizes and inputs were tried."""
+
+    text: str
+    holds: bool | None
+    cases: int
+    note: str = ""
+
+
+def check(reference: Reference, statement: tree.Check, negation: str, budget: int = 4096) -> Outcome:
+    """budget: inputs of one size that are tried at the most."""
+    cases = 0
+    text = statement.span.text
+    at = At(Values(), reference.scope, {}, (), negation)
+    if "class" in _called(statement.body) or "uniformity" in _called(statement.body):
+        return Outcome(text, None, 0, "classes are not part of the reference")
+    try:
+        with deep():
+            quantifiers, note = _quantifiers(statement, at)
+            inputs = [q for q in quantifiers if isinstance(q, tree.Parameter)]
+            for place in _sizes([q for q in quantifiers if not isinstance(q, tree.Parameter)], at):
+                for inside in _inputs(inputs, place, budget):
+                    if statement.guard is not None and not _true(statement.guard, inside):
+                        continue
+                    cases += 1
+                    if not _true(statement.body, inside):
+                        return Outcome(text, False, cases, f"counterexample: {_shown(inside)}")
+    except Mistake as mistake:
+        return Outcome(text, False, cases, str(mistake))
+    return Outcome(text, True, cases, note)
+
+
+def _true(node: tree.Expression, at: At) -> bool:
+    """A claim or guard is a static boolean or a bit."""
+    value = evaluation.evaluate(node, at, Type("bit"))
+    match value:
+        case Bit(wire=wire):
+            return wire == 1
+        case Form(constant=constant):
+            return constant == 1
+    return condition(value, "a claim", node.span)
+
+
+def _called(node: object) -> set[str]:
+    """The names of what is called in an expression."""
+    found: set[str] = set()
+    if isinstance(node, tree.Call) and isinstance(node.function, tree.Name):
+        found.add(node.function.name)
+    if isinstance(node, tuple):
+        for part in node:
+            found |= _called(part)
+    elif hasattr(node, "__dataclass_fields__") and hasattr(node, "span"):
+        for name in node.__dataclass_fields__:
+            if name != "span":
+                found |= _called(getattr(node, name))
+    return found
+
+
+def _quantifiers(statement: tree.Check, at: At) -> tuple[list[tree.Quantifier], str]:
+    """The quantifiers; for a claim about all sizes a few sizes of the families in it that satisfy their `where`."""
+    quantifiers = list(statement.quantifiers)
+    if not _called(statement.body) & set(FIGURES):
+        return quantifiers, ""
+    given = {q.name for q in quantifiers}
+    note = ""
+    for name in names_in(statement.body):
+        value = evaluation.find(name, at)
+        if isinstance(value, Family):
+            statics = [static.name for static in value.definition.statics]
+            for size in (*statics, *families.sizes(value)):
+                if size not in given:
+                    span = statement.span
+                    low, high = (tree.Number(n, str(n), span) for n in (UNBOUNDED.start, UNBOUNDED.stop))
+                    quantifiers.append(tree.Binder(size, "in", low, high, span))
+                    given.add(size)
+                    note = f"looked at for {UNBOUNDED.start} <= {size} < {UNBOUNDED.stop} only"
+    return quantifiers, note
+
+
+def _sizes(quantifiers: list[tree.Binder | tree.AtLeast], at: At) -> Iterator[At]:
+    """Sizes ascend."""
+    if not quantifiers:
+        yield at
+        return
+    first = quantifiers[0]
+    if isinstance(first, tree.AtLeast):
+        low = evaluation.integer(evaluation.evaluate(first.low, at), "a bound", first.span)
+        values = range(low, low + len(UNBOUNDED))
+    else:
+        values = evaluation.bounds(first, at)
+    for value in values:
+        yield from _sizes(quantifiers[1:], at.bind(first.name, value))
+
+
+def _inputs(parameters: list[tree.Parameter], at: At, budget: int) -> Iterator[At]:
+    """Inputs in the order of the integer whose bit k is input wire k; only valid codes."""
+    types = [families.resolve(parameter.type, at) for parameter in parameters]
+    wires = sum(count_wires(type) for type in types)
+    if 2**wires <= budget:
+        numbers: Iterator[int] = iter(range(2**wires))
+    else:
+        draw = random.Random(0)
+        numbers = (draw.getrandbits(wires) for _ in range(max(1, budget // 8)))
+    for number in numbers:
+        bits = [Bit(number >> k & 1) for k in range(wires)]
+        inside = at
+        for parameter, type in zip(parameters, types, strict=True):
+            value = decode(type, bits[: count_wires(type)], at.reading)
+            bits = bits[count_wires(type) :]
+            inside = inside.bind(parameter.name, value)
+        if all(_valid(inside.names[parameter.name]) for parameter in parameters):
+            yield inside
+
+
+def _valid(value: Value) -> bool:
+    type = type_of(value)
+    return type.kind != "symbol" or all(getattr(item, "content", 0) < len(type.alphabet) for item in scalars(value))
+
+
+def _shown(at: At) -> str:
+    return ", ".join(f"{name} = {plain(value)!r}" for name, value in at.names.items())
+
+
+def run(reference: Reference, budget: int = 4096) -> Iterator[Outcome]:
+    """The checks of the text in order; `option negation = free` holds from where it stands."""
+    negation = "gate"
+    for statement in reference.statements:
+        match statement:
+            case tree.Option(name="negation", value=tree.Name(name=name)):
+                negation = name
+            case tree.Check():
+                yield check(reference, statement, negation, budget)
+            case tree.Show(value=value):
+                yield _show(reference, value)
+
+
+def _show(reference: Reference, node: tree.Expression) -> Outcome:
+    try:
+        with deep():
+            value = evaluation.evaluate(node, At(Values(), reference.scope))
+            return Outcome(f"{node.span.text} = {plain(value)!r}", None, 0)
+    except Mistake as mistake:
+        return Outcome(node.span.text, False, 0, str(mistake))

@@ -1,0 +1,250 @@
+"""Types of expressions that are not evaluated: the body of an empty comprehension, the branch of a static `if` that is
+not taken, the step of a fold. `SUM(x[i] for i < 0)` is a form, not a number, because of what `x[i]` would be.
+
+Lengths are known only where they do not depend on binders that have no value here. Nothing is built, and a mistake in
+what is not evaluated is no mistake: then a length is just not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import assert_never
+
+from tc0.dsl.syntax import tree
+
+from . import builtins, evaluation, families, statics
+from .conversion import common
+from .scope import At
+from .values import Family, Function, Ghost, Mistake, Type, Value, integer, type_of
+
+INTEGER = Type("integer")
+Hint = Type | None
+
+
+def type_of_body(body: tree.Expression, clause: tree.Clause, at: At, hint: Hint) -> Type:
+    """The type of an element of a comprehension without elements."""
+    return typeof(body, _ghosts(clause, at), hint)
+
+
+def _ghosts(clause: tree.Clause, at: At) -> At:
+    for binder in clause.binders:
+        at = at.bind(binder.name, Ghost(INTEGER))
+    return at
+
+
+def typeof(node: tree.Expression, at: At, hint: Hint = None) -> Type:
+    """The type of an expression, without evaluating what is on wires."""
+    match node:
+        case tree.Number(value=value):
+            return type_of(value)
+        case tree.Text():
+            return Type("text")
+        case tree.Name(name=name):
+            value_ = evaluation.find(name, at)
+            return Type("static") if value_ is None else type_of(value_)
+        case tree.Items(elements=elements):
+            inner = _join([typeof(e, at, evaluation.deeper(hint, 1)) for e in elements]) if elements else INTEGER
+            return inner.array(len(elements))
+        case tree.Comprehension(body=body, clause=clause):
+            return _comprehension(body, clause, at, hint)
+        case tree.If():
+            return _if(node, at, hint)
+        case tree.Fold():
+            return _fold(node, at, hint)
+        case tree.Logic():
+            return Type("bool")
+        case tree.Unary(operator=operator, operand=operand):
+            return _unary(operator, typeof(operand, at))
+        case tree.Compare(left=left, right=right):
+            return Type("bool" if typeof(left, at).is_static and typeof(right, at).is_static else "bit")
+        case tree.Combine():
+            return Type("bit")
+        case tree.Chain(first=first, rest=rest):
+            total = typeof(first, at)
+            for operator, e in rest:
+                total = _operate(operator, total, typeof(e, at))
+            return total
+        case tree.Power():
+            return Type("static")
+        case tree.Call():
+            return _call(node, at)
+        case tree.Index():
+            return _index(node, at)
+        case tree.Field(base=base):
+            type = typeof(base, at)
+            known = type.kind == "symbol" or type.width is not None
+            return Type("bit", (*type.shape, type.code_bits if known else None))
+        case _:
+            assert_never(node)
+
+
+def _number(node: tree.Expression, at: At) -> int | None:
+    """A static integer, None where it is not known."""
+    try:
+        return integer(evaluation.evaluate(node, at), "a length", node.span)
+    except Mistake:
+        return None
+
+
+def _join(types: Sequence[Type]) -> Type:
+    """The type of several branches or elements together."""
+    shapes = [type.shape for type in types if type.kind != "text"] or [types[0].shape]
+    rank = max(map(len, shapes))
+    fitting = [shape for shape in shapes if len(shape) == rank]
+    shape = tuple(lengths[0] if len(set(lengths)) == 1 else None for lengths in zip(*fitting, strict=True))
+    wires = common(types)
+    if wires is not None:
+        return replace(wires, shape=shape)
+    kinds = {type.kind for type in types}
+    return Type(kinds.pop() if len(kinds) == 1 else "static", shape)
+
+
+def _comprehension(body: tree.Expression, clause: tree.Clause, at: At, hint: Hint) -> Type:
+    dims: list[int | None] = [None]
+    if evaluation.is_separate(clause):
+        dims = []
+        for binder in clause.binders:
+            low, high = 0 if binder.low is None else _number(binder.low, at), _number(binder.high, at)
+            known = low is not None and high is not None
+            dims.append(max(0, (high or 0) + (binder.operator == "<=") - (low or 0)) if known else None)
+    return typeof(body, _ghosts(clause, at), evaluation.deeper(hint, len(dims))).array(*dims)
+
+
+def _if(node: tree.If, at: At, hint: Hint) -> Type:
+    then, other = typeof(node.then, at, hint), typeof(node.other, at, hint)
+    if "family" in (then.kind, other.kind):
+        return Type("family")
+    if typeof(node.condition, at).is_static:
+        return _join([then, other])
+    if then.is_static and other.is_static:
+        return Type("form") if hint is None or hint.kind == "form" else replace(hint, shape=(None,) * len(hint.shape))
+    joined = _join([then, other])
+    return replace(joined, kind="bit") if joined.kind == "form" else joined
+
+
+def _fold(node: tree.Fold, at: At, hint: Hint) -> Type:
+    inside = at.bind(node.binder.name, Ghost(INTEGER))
+    init = typeof(node.init, at, hint)
+    step = typeof(node.step, inside.bind(node.state, Ghost(init)), hint)
+    return _join([init, step]) if init.is_static else init
+
+
+def _unary(operator: str, operand: Type) -> Type:
+    if operator == "not":
+        return Type("bool")
+    if operator == "!":
+        return Type("bit")
+    return operand if operand.is_static else Type("form")
+
+
+def _operate(operator: str, left: Type, right: Type) -> Type:
+    if left.is_static and right.is_static:
+        both = left.kind == right.kind == "integer"
+        return INTEGER if both and operator != "/" else Type("static")
+    left, right = (right if left.is_static else left), (left if right.is_static else right)
+    if not (left.is_word and right.is_word):
+        return Type("form")
+    signed = "int" in (left.kind, right.kind)
+    widths = [None if t.width is None else t.width + (signed and t.kind == "uint") for t in (left, right)]
+    wide = None if None in widths else max(width or 0 for width in widths) + 1
+    return Type("int" if signed or operator == "-" else "uint", width=wide)
+
+
+# ---- calls and brackets
+
+
+def _call(node: tree.Call, at: At) -> Type:
+    name, _ = builtins.callee(node, at)
+    if name is not None:
+        return _builtin(name, node, at)
+    match node.function:
+        case tree.Call(function=tree.Name(name="uint" | "int" as kind), arguments=[width]):
+            type = _arguments(node, at)[0]
+            shape = type.shape if type.is_word or type.is_static else type.shape[:-1]
+            return Type(kind, shape, width=_number(width.value, at))
+    target = _family(node.function, at)
+    if not isinstance(target, Family):
+        return Type("static")
+    return _result(target, _arguments(node, at), at)
+
+
+def _arguments(node: tree.Call, at: At) -> list[Type]:
+    if node.clause is None:
+        return [typeof(argument.value, at) for argument in node.arguments]
+    return [_comprehension(argument.value, node.clause, at, None) for argument in node.arguments]
+
+
+def _builtin(name: str, node: tree.Call, at: At) -> Type:
+    if name in builtins.GATES:
+        return Type("bit")
+    if name in builtins.FIGURES:
+        return INTEGER
+    types = _arguments(node, at)
+    match name:
+        case "SUM":
+            static = all(type.is_static for type in types) and not any(type.kind == "text" for type in types)
+            return Type("static") if static else Type("form")
+        case "COUNT":
+            length = types[0].shape[0] if len(types[0].shape) == 1 else None
+            return Type("uint", width=None if length is None else length.bit_length())
+        case "value":
+            return Type("form", types[0].shape)
+        case "within":
+            return Type("form")
+        case "bit" if len(types) == 1:
+            return Type("bit")
+        case "len":
+            return INTEGER
+        case _:
+            return statics.result_type(name)
+
+
+def _family(node: tree.Expression, at: At) -> Value | None:
+    """The family that an expression names, with what is not known in brackets left open."""
+    match node:
+        case tree.Name(name=name):
+            return evaluation.find(name, at)
+        case tree.Index(base=base, items=items):
+            family = _family(base, at)
+            if not isinstance(family, Family):
+                return None
+            given: list[tuple[str | None, Value]] = []
+            for item in items:
+                if isinstance(item, tree.Argument):
+                    given.append((item.name, _value_or_ghost(item.value, at)))
+            return families.fix_values(family, given, node.span)
+        case tree.If(then=then):
+            return _family(then, at)
+    return None
+
+
+def _value_or_ghost(node: tree.Expression, at: At) -> Value:
+    try:
+        return evaluation.evaluate(node, at)
+    except Mistake:
+        return Ghost(typeof(node, at))
+
+
+def _result(family: Family, types: Sequence[Type], at: At) -> Type:
+    """The declared result, with the sizes that the arguments decide."""
+    if len(types) != len(family.definition.parameters):
+        return Type("bit")
+    home = families._home(family)
+    bound = families.bind_sizes(family, types, At(at.reading, home), None, lenient=True)
+    type = families.resolve(family.definition.result, At(at.reading, home, bound), lenient=True)
+    return replace(type, low=None, high=None)
+
+
+def _index(node: tree.Index, at: At) -> Type:
+    base = typeof(node.base, at)
+    if base.kind == "family" or isinstance(_family(node.base, at), Family | Function):
+        return Type("family")
+    if base.kind == "text" and not base.shape:
+        return Type("bit")
+    kept: list[int | None] = []
+    for item in node.items:
+        if isinstance(item, tree.Slice):
+            low, high = _number(item.low, at), _number(item.high, at)
+            kept.append(None if low is None or high is None else high - low)
+    return replace(base, shape=(*kept, *base.shape[len(node.items) :]))
