@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from tc0.dsl.base.depth import deep
 from tc0.dsl.syntax import tree
 
-from . import evaluation, families
+from . import evaluation, sizes
 from .builtins import FIGURES
 from .conversion import count_wires, decode
 from .reference import Reference, plain
 from .scope import At, names_in
 from .value_reading import Values
-from .values import Bit, Family, Form, Mistake, Type, Value, condition, scalars, type_of
+from .values import Bit, Family, Form, Mistake, Type, Value, condition, integer, scalars, type_of
 
 UNBOUNDED = range(1, 6)  # the sizes at which a claim about all sizes is looked at here
 
@@ -90,7 +90,7 @@ def _quantifiers(statement: tree.Check, at: At) -> tuple[list[tree.Quantifier], 
         value = evaluation.find(name, at)
         if isinstance(value, Family):
             statics = [static.name for static in value.definition.statics]
-            for size in (*statics, *families.sizes(value)):
+            for size in (*statics, *sizes.sizes(value)):
                 if size not in given:
                     span = statement.span
                     low, high = (tree.Number(n, str(n), span) for n in (UNBOUNDED.start, UNBOUNDED.stop))
@@ -107,7 +107,7 @@ def _sizes(quantifiers: list[tree.Binder | tree.AtLeast], at: At) -> Iterator[At
         return
     first = quantifiers[0]
     if isinstance(first, tree.AtLeast):
-        low = evaluation.integer(evaluation.evaluate(first.low, at), "a bound", first.span)
+        low = integer(evaluation.evaluate(first.low, at), "a bound", first.span)
         values = range(low, low + len(UNBOUNDED))
     else:
         values = evaluation.bounds(first, at)
@@ -117,7 +117,7 @@ def _sizes(quantifiers: list[tree.Binder | tree.AtLeast], at: At) -> Iterator[At
 
 def _inputs(parameters: list[tree.Parameter], at: At, budget: int) -> Iterator[At]:
     """Inputs in the order of the integer whose bit k is input wire k; only valid codes."""
-    types = [families.resolve(parameter.type, at) for parameter in parameters]
+    types = [sizes.resolve(parameter.type, at) for parameter in parameters]
     wires = sum(count_wires(type) for type in types)
     if 2**wires <= budget:
         numbers: Iterator[int] = iter(range(2**wires))

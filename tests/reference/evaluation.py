@@ -22,6 +22,7 @@ from .values import (
     Ghost,
     Mistake,
     NotKnown,
+    Scalar,
     Symbol,
     Type,
     Value,
@@ -65,8 +66,7 @@ def evaluate(node: tree.Expression, at: At, hint: Hint = None) -> Value:
             return _combine(node, at)
         case tree.Chain(first=first, rest=rest):
             total = evaluate(first, at)
-            operands = [(operator, evaluate(e, at)) for operator, e in rest]
-            for operator, operand in operands:
+            for operator, operand in [(operator, evaluate(e, at)) for operator, e in rest]:
                 total = linear.operate(operator, total, operand, at, node.span)
             return total
         case tree.Power(base=base, exponent=exponent):
@@ -204,10 +204,11 @@ def _multiplexer(chosen: Bit | Form, then: Value, other: Value, at: At, hint: Hi
     if target.kind == "form":
         target = replace(target, kind="bit")
     bit = chosen if isinstance(chosen, Bit) else at.reading.wire(chosen)
-    a, b = convert(then, target, at.reading, "a branch", span), convert(other, target, at.reading, "a branch", span)
-    if type_of(a) != type_of(b):
+    then, other = (convert(branch, target, at.reading, "a branch", span) for branch in (then, other))
+    if type_of(then) != type_of(other):
         raise Mistake("the branches of a multiplexer differ in type or shape", span)
-    return like(a, at.reading.choose(bit, list(zip(scalars(a), scalars(b), strict=True))), type_of(a))
+    pairs = list(zip(scalars(then), scalars(other), strict=True))
+    return like(then, at.reading.choose(bit, pairs), type_of(then))
 
 
 def _fold(node: tree.Fold, at: At, hint: Hint) -> Value:
@@ -235,7 +236,7 @@ def _fold(node: tree.Fold, at: At, hint: Hint) -> Value:
 
 def _stays(value: Value, initial: Value, span: Span) -> Value:
     """The state after a step: forms keep the ranges of the initial state."""
-    items = []
+    items: list[Scalar] = []
     for item, first in zip(scalars(value), scalars(initial), strict=True):
         if isinstance(item, Form) and isinstance(first, Form):
             item = within_range(item, first.low, first.high, "a fold state", span)

@@ -14,6 +14,7 @@ from . import evaluation, families
 from .conversion import count_wires, decode, encode
 from .netlist import RefCircuit
 from .scope import At, Definition, Scope
+from .sizes import home_of
 from .value_reading import Values
 from .values import Array, Bit, Family, Form, Ghost, Mistake, Scalar, Symbol, Type, Value, Word, product
 from .words import WORDS
@@ -39,7 +40,7 @@ class Reference:
         """The value of a family on these arguments (ints, strings, nested lists), as plain Python values."""
         with deep():
             family = self.family(name, statics)
-            return plain(families.call(family, [given(a) for a in arguments], At(Values(), _home(family)), None))
+            return plain(families.call(family, [given(a) for a in arguments], At(Values(), home_of(family)), None))
 
     def expression(self, text: str) -> object:
         """The value of a closed expression."""
@@ -62,7 +63,7 @@ class Reference:
             for type in families.interface(family)[0]:
                 arguments.append(decode(type, rest[: count_wires(type)], reading))
                 rest = rest[count_wires(type) :]
-            value = families.call(family, arguments, At(reading, _home(family)), None)
+            value = families.call(family, arguments, At(reading, home_of(family)), None)
             return [bit.wire for bit in encode(value, reading)]
 
     def interface(self, name: str, **sizes: object) -> tuple[list[Type], Type]:
@@ -73,11 +74,6 @@ class Reference:
         """A family with some parameters fixed."""
         found = families.named(name, self.scope)
         return families.fix_values(found, [(key, given(value)) for key, value in fixed.items()], None)
-
-
-def _home(family: Family) -> Scope:
-    assert isinstance(family.home, Scope)
-    return family.home
 
 
 def _definitions(text: str, name: str) -> list[Definition]:

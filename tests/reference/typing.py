@@ -13,7 +13,7 @@ from typing import assert_never
 
 from tc0.dsl.syntax import tree
 
-from . import builtins, evaluation, families, statics
+from . import builtins, evaluation, families, sizes, statics
 from .conversion import common
 from .scope import At
 from .values import Family, Function, Ghost, Mistake, Type, Value, integer, type_of
@@ -230,9 +230,9 @@ def _result(family: Family, types: Sequence[Type], at: At) -> Type:
     """The declared result, with the sizes that the arguments decide."""
     if len(types) != len(family.definition.parameters):
         return Type("bit")
-    home = families._home(family)
-    bound = families.bind_sizes(family, types, At(at.reading, home), None, lenient=True)
-    type = families.resolve(family.definition.result, At(at.reading, home, bound), lenient=True)
+    home = sizes.home_of(family)
+    bound = sizes.bind_sizes(family, types, At(at.reading, home), None, lenient=True)
+    type = sizes.resolve(family.definition.result, At(at.reading, home, bound), lenient=True)
     return replace(type, low=None, high=None)
 
 
