@@ -20,6 +20,7 @@ from tc0.dsl.symbolic.polynomial import (
     Symbol,
     divisor_sum,
     inverse,
+    ones_positions,
     plain,
     times,
     total_ones,
@@ -117,7 +118,8 @@ def floor_div(numerator: Value, denominator: Value, known: Known = NOTHING) -> P
             raise ValueError(f"floor(../{whole})")
         return _floor_by_number(top, whole, known)
     if len(bottom.terms) == 1 and exponent_of(next(iter(bottom.terms))) is not None:
-        return _floor_by_power(top, bottom, known)
+        scale = Fraction(next(iter(bottom.terms.values())))
+        return _floor_by_power(top * scale.denominator, bottom * scale.denominator, known)
     if known.proves(top) and known.proves(bottom - 1 - top):
         return ZERO
     return _atom("floor", f"floor({_group(top)}/{_group(bottom)})", top, bottom)
@@ -246,6 +248,17 @@ def ones(argument: Value, known: Known = NOTHING) -> Polynomial:
     return _atom("ones", f"ones({plain(p)})", p)
 
 
+def positions(argument: Value, known: Known = NOTHING) -> Polynomial:
+    """The sum of the positions of the ones of e >= 0."""
+    p = P(argument)
+    whole = _whole(p)
+    if whole is not None:
+        return P(ones_positions(whole))
+    if known.proves(1 - p) and known.proves(p):
+        return ZERO
+    return _atom("positions", f"positions({plain(p)})", p)
+
+
 def total_ones_of(argument: Value) -> Polynomial:
     """The ones in the binary digits of 0 .. e - 1 together."""
     p = P(argument)
@@ -334,6 +347,8 @@ def rebuild(symbol: Symbol, arguments: list[Polynomial], known: Known = NOTHING)
             return power(arguments[0])
         case "ones":
             return ones(arguments[0], known)
+        case "positions":
+            return positions(arguments[0], known)
         case "total_ones":
             return total_ones_of(arguments[0])
         case "ones_at":
@@ -389,6 +404,7 @@ __all__ = [
     "isqrt_of",
     "least",
     "opaque",
+    "positions",
     "ones",
     "ones_at_of",
     "ones_below_of",

@@ -208,6 +208,9 @@ def _symbol(symbol: Symbol) -> Expansion:
             return _power_of_two(a[0])
         case "ones":
             return logarithm(a[0] + 1).plus(_fuzz(0, 1)).times(_fuzz(0, 1))
+        case "positions":
+            length = logarithm(a[0] + 1).plus(_fuzz(0, 1))
+            return length.times(length).times(_fuzz(0, 0.5))
         case "total_ones":
             n = expand(a[0])
             return n.times(logarithm(a[0])).scaled(Fraction(1, 2)).plus(n.times(_fuzz(-0.2076, 0)))

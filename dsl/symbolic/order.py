@@ -138,7 +138,7 @@ class Assumptions:
                 return [x, 1 - x]
             case "ones_below":
                 return [x, a[1] - x] if self._simply(a[1]) else [x]
-            case "ones" | "ones_at" | "total_ones" | "divisor_sum" | "isqrt":
+            case "ones" | "positions" | "ones_at" | "total_ones" | "divisor_sum" | "isqrt":
                 return [x]
             case "exponential":
                 return [x - 1]

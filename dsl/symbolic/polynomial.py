@@ -299,6 +299,11 @@ def ones_below(number: int, positions: int) -> int:
     return (number & ((1 << max(positions, 0)) - 1)).bit_count() if number >= 0 else 0
 
 
+def ones_positions(number: int) -> int:
+    """The sum of the positions of the ones of a number."""
+    return sum(at for at in range(number.bit_length()) if number >> at & 1)
+
+
 def divisor_sum(limit: int) -> int:
     """The sum of floor(limit / i) for i >= 1: the pairs i, j >= 1 with i * j <= limit."""
     total, i = 0, 1
@@ -316,6 +321,7 @@ _MEANINGS: Mapping[str, Callable[..., Coefficient]] = MappingProxyType(
         "clog2": lambda a: (int(a) - 1).bit_length() if a >= 1 else 0,
         "power": _power,
         "ones": _ones,
+        "positions": lambda n: ones_positions(int(n)),
         "total_ones": lambda n: total_ones(int(n)),
         "ones_at": lambda n, j: ones_at(int(n), int(j)),
         "ones_below": lambda n, j: ones_below(int(n), int(j)),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, gcd, lcm
 
-from tc0.dsl.symbolic.atoms import substitute
+from tc0.dsl.symbolic.atoms import exponent_of, rebuild, substitute
+from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Join, Piecewise
-from tc0.dsl.symbolic.polynomial import ZERO, Coefficient, Polynomial, all_symbols, plain
+from tc0.dsl.symbolic.polynomial import ZERO, Coefficient, Polynomial, Symbol, all_symbols, plain
 
 P = Polynomial.of
 MOST_EXCEPTIONS = 64
@@ -53,6 +54,8 @@ def one_parameter(value: Piecewise, name: str, least: int) -> OneParameter | Non
             return None
         polynomial, at = greatest
         start = max(start, at)
+    polynomial, at = _vanishing(polynomial, name)
+    start = max(start, at)
     if start - least > MOST_EXCEPTIONS:
         return None
     exceptions = []
@@ -67,15 +70,51 @@ def _greatest(found: list[Polynomial], name: str) -> tuple[Polynomial, int] | No
     """The one that is at least all others from some n on, and that n."""
     if not found:
         return ZERO, ALWAYS
+    known = Assumptions((P(name),))
     for p in found:
         start = ALWAYS
         for q in found:
-            decided = (True, ALWAYS) if q == p else eventually(p - q, name)
+            decided = (True, ALWAYS) if q == p or known.proves(p - q) else eventually(p - q, name)
             if decided is None or not decided[0]:
                 break
             start = max(start, decided[1])
         else:
             return p, start
+    return None
+
+
+def _vanishing(p: Polynomial, name: str) -> tuple[Polynomial, int]:
+    """The polynomial without the atoms that are constant from some n on (floor(5 / 2**n) is 0), and that n."""
+    start = ALWAYS
+    while True:
+        for symbol in sorted(p.symbols()):
+            settled = _settled(symbol, name)
+            if settled is not None:
+                value, at = settled
+                start = max(start, at)
+
+                def change(s: Symbol, target: Symbol = symbol, by: Polynomial = value) -> Polynomial:
+                    return by if s == target else Polynomial.symbol(s)
+
+                p = p.map_symbols(change)
+                break
+        else:
+            return p, start
+
+
+def _settled(symbol: Symbol, name: str) -> tuple[Polynomial, int] | None:
+    """What an atom is for all large n, if that is a constant, and from where on."""
+    if symbol.kind == "floor":
+        top, bottom = symbol.arguments[0].constant(), symbol.arguments[1]
+        if isinstance(top, int) and top >= 0 and bottom.constant() is None and len(bottom.terms) == 1:
+            ((monomial, scale),) = bottom.terms.items()
+            exponent = exponent_of(monomial)
+            if exponent == P(name) and isinstance(scale, int):
+                return ZERO, max(0, (top // scale).bit_length())
+    if symbol.kind in ("ones", "positions"):
+        inner, start = _vanishing(symbol.arguments[0], name)
+        if inner.constant() is not None and inner != symbol.arguments[0]:
+            return rebuild(symbol, [inner]), start
     return None
 
 
@@ -87,6 +126,9 @@ def eventually(guard: Polynomial, name: str) -> tuple[bool, int] | None:
     logarithm = _logarithm(guard, name)
     if logarithm is not None:
         return logarithm
+    coefficients = _dense(guard, name)
+    if coefficients is not None:
+        return _sign(coefficients)
     bounds = _envelope(guard, name)
     if bounds is None:
         return None
@@ -100,6 +142,20 @@ def eventually(guard: Polynomial, name: str) -> tuple[bool, int] | None:
     if c == 0 and d < 0:
         return False, ALWAYS
     return None
+
+
+def _sign(coefficients: list[Fraction]) -> tuple[bool, int]:
+    """Whether a polynomial is at least 0 for all large n, and from which n >= 0 on it is (or is not)."""
+    positive = coefficients[-1] > 0
+    bound = 1 + max((abs(c / coefficients[-1]) for c in coefficients[:-1]), default=Fraction(0))  # Cauchy
+    start = floor(bound) + 1
+
+    def holds(n: int) -> bool:
+        return (sum(c * n**k for k, c in enumerate(coefficients)) >= 0) is positive
+
+    while start > 0 and start < 10_000 and holds(start - 1):
+        start -= 1
+    return positive, start if start > 0 else ALWAYS
 
 
 def _logarithm(guard: Polynomial, name: str) -> tuple[bool, int] | None:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cache
 from math import comb
 
-from tc0.dsl.symbolic.atoms import NOTHING, Known, floor_div, ones, power
+from tc0.dsl.symbolic.atoms import NOTHING, Known, floor_div, ones, positions, power
 from tc0.dsl.symbolic.polynomial import ZERO, Monomial, Polynomial, Symbol, names_in
 
 P = Polynomial.of
@@ -59,9 +59,9 @@ def sum_between(weight: Polynomial, index: str, low: Polynomial, high: Polynomia
         exponent, base, rest, floor = _parts(monomial, index)
         factor = Polynomial({rest: coefficient})
         if floor is not None:
-            if exponent or base:
+            if exponent > 1 or base:
                 raise NotClosed(f"the sum of {weight} over {index}")
-            total = total + factor * _floors(floor, index, low, high, known)
+            total = total + factor * _floors(floor, exponent, index, low, high, known)
         elif base == 0:
             sums = faulhaber(exponent)
             total = total + factor * (_horner(sums, high) - _horner(sums, low - 1))
@@ -92,8 +92,12 @@ def _parts(monomial: Monomial, index: str) -> tuple[int, int, Monomial, Symbol |
     return exponent, base, tuple(rest), floor
 
 
-def _floors(floor: Symbol, index: str, low: Polynomial, high: Polynomial, known: Known) -> Polynomial:
-    """The sum of floor(a / 2**(index + s)), by Legendre: floor(a/2) + floor(a/4) + ... is a minus the ones of a."""
+def _floors(floor: Symbol, exponent: int, index: str, low: Polynomial, high: Polynomial, known: Known) -> Polynomial:
+    """The sum of index**exponent * floor(a / 2**(index + s)), exponent 0 or 1.
+
+    Legendre: floor(a/2) + floor(a/4) + ... is a minus the ones of a. With the exponents as weights, 1 floor(a/2) +
+    2 floor(a/4) + ... is 2 a minus twice the ones and minus the positions of the ones of a.
+    """
     top, bottom = floor.arguments
     if index in top.names() or not known.proves(top):
         raise NotClosed(f"the sum of {floor.text} over {index}")
@@ -104,10 +108,15 @@ def _floors(floor: Symbol, index: str, low: Polynomial, high: Polynomial, known:
     shift = scale.bit_length() - 1
 
     def tail(start: Polynomial) -> Polynomial:
-        """The sum of floor(top / 2**t) for t >= start."""
+        """The sum over t >= start of floor(top / 2**t), or of (t - shift) * floor(top / 2**t)."""
         if start.constant() == 0:
-            return top * 2 - ones(top, known)
+            first = top * (0 - shift) if exponent else top
+            return first + tail(P(1))
         whole = floor_div(top, power(start - 1), known)
-        return whole - ones(whole, known)
+        plain_sum = whole - ones(whole, known)
+        if not exponent:
+            return plain_sum
+        weighted = whole * 2 - positions(whole, known) - ones(whole, known) * 2
+        return weighted + plain_sum * (start - 1 - shift)
 
     return tail(low + shift) - tail(high + 1 + shift)

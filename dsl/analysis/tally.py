@@ -1,0 +1,147 @@
+"""What the cost reading adds up: blocks of gates over their domains, then closed forms of their sums."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tc0.dsl.analysis.domain import Domain, product
+from tc0.dsl.analysis.values import NONE, ZERO_DEPTH, total
+from tc0.dsl.base.source import Span
+from tc0.dsl.symbolic.counting import Budget, count
+from tc0.dsl.symbolic.extremes import maximum
+from tc0.dsl.symbolic.order import Assumptions
+from tc0.dsl.symbolic.piecewise import Join, Piecewise, chambers
+from tc0.dsl.symbolic.polynomial import ZERO, Polynomial
+from tc0.dsl.symbolic.sums import NotClosed
+
+P = Polynomial.of
+
+
+@dataclass(frozen=True, slots=True)
+class GateBlock:
+    """The gates of one place.
+
+    at: one point for each group of `copies` gates. copies: how many gates a point has (the thresholds of a `//`).
+    fanin: wires of one gate. weight, unit: of its heaviest wire, and of all its wires together, in absolute value.
+    bounded: its fan-in is at most a constant by its kind (NOT, the gates of `^` and of a multiplexer).
+    """
+
+    kind: str
+    at: Domain
+    copies: Piecewise
+    fanin: Piecewise
+    weight: Piecewise
+    unit: Piecewise
+    span: Span
+    weighted: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """The blocks of a family, in the order of their places, and why something is not in closed form."""
+
+    blocks: list[GateBlock] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+
+def over(at: Domain, value: Piecewise, budget: Budget | None = None) -> Piecewise:
+    """The sum of a guarded value over the points of a domain."""
+    pieces = []
+    for guards, p in value.pieces:
+        pieces += count(at.indices, [*at.constraints, *guards], at.parameters, p, budget)
+    return Piecewise.of(Join.SUM, pieces)
+
+
+def greatest_over(at: Domain, value: Piecewise) -> tuple[Piecewise, bool]:
+    """The greatest of a guarded value over the points of a domain, and whether that is exact."""
+    return eliminate(value, at.indices, at.constraints, at, at.parameters)
+
+
+def eliminate(
+    value: Piecewise, indices: Sequence[str], constraints: Sequence[Polynomial], at: Domain, known: Assumptions | None = None
+) -> tuple[Piecewise, bool]:
+    """The greatest of a guarded value over some indices, in terms of the others. known: what holds of the others."""
+    pieces, exact = [], True
+    for guards, p in single(value, at).pieces:
+        found = maximum(p, indices, [*constraints, *guards], known or at.known)
+        pieces += list(found.candidates)
+        exact = exact and found.exact
+    return Piecewise.of(Join.GREATEST, pieces), exact
+
+
+def single(value: Piecewise, at: Domain) -> Piecewise:
+    """A sum of pieces as disjoint cases, so that each case is one polynomial (for products, floors and maxima)."""
+    if value.join is Join.GREATEST or len(value.pieces) <= 1 and not any(g for g, _ in value.pieces):
+        return Piecewise(Join.GREATEST, value.pieces)
+    found = chambers(value, at.known)
+    if found is None:
+        raise NotClosed("too many cases at once")
+    pieces = [(guards, c.polynomial) for c in found for guards in c.guards]
+    return Piecewise(Join.GREATEST, tuple(pieces))
+
+
+def size(blocks: Sequence[GateBlock]) -> Piecewise:
+    """The number of gates."""
+    found = NONE
+    for block in blocks:
+        found = found.plus(over(block.at, block.copies))
+    return found
+
+
+def wires(blocks: Sequence[GateBlock]) -> Piecewise:
+    """The number of gate inputs."""
+    found = NONE
+    for block in blocks:
+        found = found.plus(over(block.at, product(block.copies, block.fanin)))
+    return found
+
+
+def unit_wires(blocks: Sequence[GateBlock]) -> Piecewise:
+    """The sum of the absolute weights of all gate inputs."""
+    found = NONE
+    for block in blocks:
+        found = found.plus(over(block.at, product(block.copies, block.unit)))
+    return found
+
+
+def _at_least_one(block: GateBlock) -> list[tuple[Polynomial, ...]]:
+    """Guards under which a point of the block has a gate."""
+    if block.copies == total(1):
+        return [()]
+    return [(*guards, p - 1) for guards, p in single(block.copies, block.at).pieces]
+
+
+def fanin(blocks: Sequence[GateBlock]) -> tuple[Piecewise, bool]:
+    """The largest number of inputs of a gate."""
+    return _extreme(blocks, lambda block: block.fanin)
+
+
+def largest_weight(blocks: Sequence[GateBlock]) -> tuple[Piecewise, bool]:
+    """The largest absolute weight of a wire."""
+    return _extreme(blocks, lambda block: block.weight)
+
+
+def _extreme(blocks: Sequence[GateBlock], figure: object) -> tuple[Piecewise, bool]:
+    found, exact = ZERO_DEPTH, True
+    for block in blocks:
+        for guards in _at_least_one(block):
+            value, one_exact = greatest_over(block.at.under(guards), figure(block))  # type: ignore[operator]
+            found, exact = found.plus(value), exact and one_exact
+    return found, exact
+
+
+__all__ = [
+    "GateBlock",
+    "Tally",
+    "ZERO",
+    "eliminate",
+    "fanin",
+    "greatest_over",
+    "largest_weight",
+    "over",
+    "single",
+    "size",
+    "unit_wires",
+    "wires",
+]

@@ -1,0 +1,219 @@
+"""Values of the cost reading: what a phrase is, without which wires carry it.
+
+A value may differ in shape from case to case: `Cases` holds disjoint guards with a value each. Arrays are functions of
+their indices: `content` speaks of index names of its own, which reading an element replaces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tc0.dsl.analysis.domain import Substitution, guarded, rename
+from tc0.dsl.core.program import Family
+from tc0.dsl.symbolic.order import Assumptions
+from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise
+from tc0.dsl.symbolic.polynomial import Polynomial
+from tc0.dsl.symbolic.sums import NotClosed
+
+P = Polynomial.of
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A static integer."""
+
+    value: Polynomial
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Another static value, or an array of them, that is known: a boolean, a rational, a string, a nested tuple."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyValue:
+    """A family with some of its parameters fixed."""
+
+    family: Family
+    fixed: tuple[tuple[str, Cases], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BitContent:
+    """depth: of the bit. exact: it is its depth, not only a bound."""
+
+    depth: Piecewise
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FormContent:
+    """terms: how many. low, high: its range. depth: of its deepest term. weight: the largest absolute weight; unit: the
+    sum of the absolute weights."""
+
+    terms: Piecewise
+    low: Piecewise
+    high: Piecewise
+    depth: Piecewise
+    weight: Piecewise
+    unit: Piecewise
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NumberContent:
+    """An element of a static array."""
+
+    value: Piecewise
+
+
+Content = BitContent | FormContent | NumberContent
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """An array; rank 0 is one element. Words are arrays of bits with one more dimension.
+
+    A comprehension with a guard, or with bounds that mention other binders, is *listed*: its points are those of a
+    domain, in lexicographic order. Then the leading `listed` indices are its binders, `points` are the disjoint
+    constraints of its points, and `dims` are those of its elements only; it is summed over, not indexed.
+    """
+
+    indices: tuple[str, ...]
+    dims: tuple[Polynomial, ...]
+    content: Content
+    listed: int = 0
+    points: tuple[Guards, ...] = ()
+
+    def regions(self) -> tuple[Guards, ...]:
+        """The points of the array, as disjoint lists of constraints on its indices."""
+        box = tuple(
+            g for name, dim in zip(self.indices[self.listed :], self.dims, strict=True) for g in (P(name), dim - 1 - P(name))
+        )
+        return tuple((*points, *box) for points in self.points) if self.listed else (box,)
+
+    def boxed(self) -> Array:
+        """The array itself, which must not be listed."""
+        if self.listed:
+            raise NotClosed("an array whose length depends on a guard")
+        return self
+
+
+Value = Number | Known | FamilyValue | Array
+Cases = tuple[tuple[Guards, Value], ...]
+
+
+def one(value: Value) -> Cases:
+    """A value that is the same everywhere."""
+    return (((), value),)
+
+
+ZERO_DEPTH = Piecewise.of(Join.GREATEST, [((), Polynomial.of(0))])
+NONE = Piecewise.of(Join.SUM, [])
+
+
+def total(p: Polynomial | int) -> Piecewise:
+    return Piecewise.of(Join.SUM, [((), Polynomial.of(p))])
+
+
+def greatest(p: Polynomial | int) -> Piecewise:
+    return Piecewise.of(Join.GREATEST, [((), Polynomial.of(p))])
+
+
+def change_content(content: Content, change: Substitution, known: Assumptions) -> Content:
+    """A content with index names replaced."""
+    match content:
+        case BitContent(depth=depth, exact=exact):
+            return BitContent(rename(depth, change, known), exact)
+        case NumberContent(value=value):
+            return NumberContent(rename(value, change, known))
+        case FormContent():
+            parts = (content.terms, content.low, content.high, content.depth, content.weight, content.unit)
+            return FormContent(*(rename(p, change, known) for p in parts), content.exact)
+
+
+def guard_content(content: Content, guards: Guards) -> Content:
+    """A content that counts only where the guards hold."""
+    match content:
+        case BitContent(depth=depth, exact=exact):
+            return BitContent(guarded(depth, guards), exact)
+        case NumberContent(value=value):
+            return NumberContent(guarded(value, guards))
+        case FormContent():
+            parts = (content.terms, content.low, content.high, content.depth, content.weight, content.unit)
+            return FormContent(*(guarded(p, guards) for p in parts), content.exact)
+
+
+def merge_contents(contents: Sequence[Content]) -> Content | None:
+    """Contents under disjoint guards as one; None where they are of different kinds."""
+    first = contents[0]
+    for other in contents[1:]:
+        match first, other:
+            case BitContent(), BitContent():
+                first = BitContent(first.depth.plus(other.depth), first.exact and other.exact)
+            case NumberContent(), NumberContent():
+                first = NumberContent(first.value.plus(other.value))
+            case FormContent(), FormContent():
+                pairs = zip(
+                    (first.terms, first.low, first.high, first.depth, first.weight, first.unit),
+                    (other.terms, other.low, other.high, other.depth, other.weight, other.unit),
+                    strict=True,
+                )
+                first = FormContent(*(a.plus(b) for a, b in pairs), first.exact and other.exact)
+            case _:
+                return None
+    return first
+
+
+def form_of_bit(content: BitContent) -> FormContent:
+    """A bit as a form: one term of weight 1, range 0..1."""
+    return FormContent(total(1), NONE, total(1), content.depth, greatest(1), total(1), content.exact)
+
+
+def as_form(content: Content) -> FormContent:
+    """Any content as a form."""
+    match content:
+        case FormContent():
+            return content
+        case BitContent():
+            return form_of_bit(content)
+        case NumberContent(value=value):
+            return FormContent(NONE, value, value, ZERO_DEPTH, greatest(0), NONE)
+
+
+def read(array: Array, selectors: Sequence[Polynomial], known: Assumptions) -> Array:
+    """An element, or a row where there are fewer selectors than dimensions."""
+    array = array.boxed()
+    count = len(selectors)
+    change = dict(zip(array.indices[:count], selectors, strict=True))
+    return Array(array.indices[count:], array.dims[count:], change_content(array.content, change, known))
+
+
+def merge(cases: Sequence[tuple[Guards, Value]], known: Assumptions) -> Cases:
+    """Cases of arrays with equal dimensions become one array with guarded content; equal values become one."""
+    merged: list[tuple[Guards, Value]] = []
+    for guards, value in cases:
+        for at, (other_guards, other) in enumerate(merged):
+            joined = _join(other_guards, other, guards, value, known)
+            if joined is not None:
+                merged[at] = joined
+                break
+        else:
+            merged.append((guards, value))
+    return tuple(merged)
+
+
+def _join(
+    left_guards: Guards, left: Value, right_guards: Guards, right: Value, known: Assumptions
+) -> tuple[Guards, Value] | None:
+    if not (isinstance(left, Array) and isinstance(right, Array)) or left.listed or right.listed:
+        return None
+    if len(left.dims) != len(right.dims) or any(a != b for a, b in zip(left.dims, right.dims, strict=True)):
+        return None
+    change = {old: Polynomial.of(new) for old, new in zip(right.indices, left.indices, strict=True)}
+    moved = change_content(right.content, change, known)
+    joined = merge_contents([guard_content(left.content, left_guards), guard_content(moved, right_guards)])
+    return None if joined is None else ((), replace(left, content=joined))
