@@ -61,7 +61,8 @@ def _whole(p: Polynomial) -> int | None:
 
 def _group(p: Polynomial) -> str:
     """The text of a polynomial as an operand of a quotient."""
-    return f"({plain(p)})" if len(p.terms) > 1 else plain(p)
+    text = plain(p)
+    return f"({text})" if len(p.terms) > 1 or "*" in text.replace("**", "") else text
 
 
 # ---- powers of two

@@ -78,7 +78,7 @@ def _open_floors(
 
 def _summate(indices: list[str], constraints: list[Polynomial], weight: Polynomial, known: Assumptions, budget: Budget) -> Pieces:
     budget.spend()
-    system = _normalise(indices, constraints)
+    system = _normalise(indices, constraints, known)
     if system is None or not weight or not known.feasible(system):
         return []
     system = _without_hidden(indices, system, known)
@@ -98,34 +98,71 @@ def _summate(indices: list[str], constraints: list[Polynomial], weight: Polynomi
     return _eliminate(index, indices, system, weight, known, budget)
 
 
-def _normalise(indices: Sequence[str], constraints: Sequence[Polynomial]) -> list[Polynomial] | None:
+def _normalise(indices: Sequence[str], constraints: Sequence[Polynomial], known: Assumptions) -> list[Polynomial] | None:
     """The constraints in normal form, without repetition; None where one is false."""
     system: list[Polynomial] = []
     for p in constraints:
-        inverted = _inverted_power(p, indices)
-        normalised = normal(inverted if inverted is not None else p)
-        if normalised is False:
-            return None
-        if isinstance(normalised, Polynomial) and normalised not in system:
-            system.append(normalised)
+        for q in linearised(p, indices, known):
+            normalised = normal(q)
+            if normalised is False:
+                return None
+            if isinstance(normalised, Polynomial) and normalised not in system:
+                system.append(normalised)
     return system
 
 
-def _inverted_power(p: Polynomial, indices: Sequence[str]) -> Polynomial | None:
-    """`e - k 2**v >= 0` and `k 2**v - e >= 0`, e free of indices, as bounds on v."""
+def linearised(p: Polynomial, indices: Sequence[str], known: Assumptions) -> list[Polynomial]:
+    """A constraint that hides an index in one power of two or in one floor by a power of two, as bounds on that index."""
     for symbol in p.symbols():
-        if symbol.kind != "power" or len(symbol.arguments[0].names()) != 1:
-            continue
-        (name,) = symbol.arguments[0].names()
-        if name not in indices or symbol.arguments[0] != P(name):
-            continue
         scale = p.terms.get(((symbol, 1),))
         rest = Polynomial({m: c for m, c in p.terms.items() if m != ((symbol, 1),)})
         if not isinstance(scale, int) or rest.names() & set(indices):
             continue
-        if scale < 0:
-            return floor_log(floor_div(rest, -scale)) - P(name)
-        return P(name) - ceil_log(floor_div(-rest + (scale - 1), scale))
+        if symbol.kind == "power":
+            found = _power_bound(symbol, scale, rest, indices, known)
+        elif symbol.kind == "floor":
+            found = _floor_bound(symbol, scale, rest, indices, known)
+        else:
+            continue
+        if found is not None:
+            return found
+    return [p]
+
+
+def _power_bound(
+    symbol: Symbol, scale: int, rest: Polynomial, indices: Sequence[str], known: Assumptions
+) -> list[Polynomial] | None:
+    """scale * 2**v + rest >= 0, rest free of indices."""
+    names = symbol.arguments[0].names()
+    if len(names) != 1:
+        return None
+    (name,) = names
+    if name not in indices or symbol.arguments[0] != P(name):
+        return None
+    if scale < 0:
+        return [floor_log(floor_div(rest, -scale, known)) - P(name)]
+    return [P(name) - ceil_log(floor_div(-rest + (scale - 1), scale, known))]
+
+
+def _floor_bound(
+    symbol: Symbol, scale: int, rest: Polynomial, indices: Sequence[str], known: Assumptions
+) -> list[Polynomial] | None:
+    """scale * floor(top / 2**v) + rest >= 0, top and rest free of indices: floor(top / 2**v) <= e says 2**v > top / (e + 1)."""
+    top, bottom = symbol.arguments
+    ((monomial, factor),) = bottom.terms.items()
+    if factor != 1 or len(monomial) != 1 or monomial[0][1] != 1 or monomial[0][0].kind != "power":
+        return None
+    exponent = monomial[0][0].arguments[0]
+    names = exponent.names()
+    if len(names) != 1 or exponent != P(next(iter(names))) or not names <= set(indices) or top.names() & set(indices):
+        return None
+    (name,) = names
+    if scale == -1:
+        quotient = ONE if top == rest + 1 else floor_div(top, rest + 1, known)
+        return [rest, P(name) - ceil_log(quotient + 1)]
+    if scale == 1:
+        quotient = ONE if top == -rest else floor_div(top, -rest, known)
+        return [-rest - 1, floor_log(quotient) - P(name)] if (rest.constant() or 0) < 0 or rest.constant() is None else None
     return None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tc0.dsl.symbolic.atoms import floor_div, substitute
-from tc0.dsl.symbolic.counting import Budget
+from tc0.dsl.symbolic.counting import Budget, linearised
 from tc0.dsl.symbolic.order import Assumptions, normal
 from tc0.dsl.symbolic.polynomial import ZERO, Polynomial
 from tc0.dsl.symbolic.sums import NotClosed
@@ -46,11 +46,12 @@ def _maximum(value: Polynomial, indices: list[str], constraints: list[Polynomial
     budget.spend()
     system: list[Polynomial] = []
     for p in constraints:
-        normalised = normal(p)
-        if normalised is False:
-            return [], True
-        if isinstance(normalised, Polynomial) and normalised not in system:
-            system.append(normalised)
+        for q in linearised(p, indices, known):
+            normalised = normal(q)
+            if normalised is False:
+                return [], True
+            if isinstance(normalised, Polynomial) and normalised not in system:
+                system.append(normalised)
     if not known.feasible(system):
         return [], True
     used = value.names() | {name for p in system for name in p.names()}

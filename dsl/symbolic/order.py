@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from tc0.dsl.symbolic.atoms import power
-from tc0.dsl.symbolic.polynomial import Coefficient, Monomial, Polynomial, Symbol
+from tc0.dsl.symbolic.polynomial import Coefficient, Monomial, Polynomial, Symbol, inverse
 
 P = Polynomial.of
 MOST_PRODUCTS = 600  # pairs combined in one elimination step
@@ -168,18 +168,20 @@ class Assumptions:
 
 
 def _floors(seen: Iterable[Symbol]) -> list[Polynomial]:
-    """2 floor(a / 2d) <= floor(a / d) <= 2 floor(a / 2d) + 1 for powers of two."""
+    """r floor(a / r d) <= floor(a / d) <= r floor(a / r d) + r - 1 for powers of two d and r."""
     by_numerator: dict[Polynomial, list[Symbol]] = {}
     for symbol in seen:
-        if symbol.kind == "floor" and symbol.arguments[1].constant() is None:
+        bottom = symbol.arguments[1] if symbol.kind == "floor" else None
+        if bottom is not None and bottom.constant() is None and len(bottom.terms) == 1:
             by_numerator.setdefault(symbol.arguments[0], []).append(symbol)
     found = []
     for group in by_numerator.values():
         for one in group:
             for other in group:
-                if other.arguments[1] == one.arguments[1] * 2:
+                ratio = (other.arguments[1] * inverse(one.arguments[1])).constant()
+                if isinstance(ratio, int) and ratio > 1:
                     x, y = Polynomial.symbol(one), Polynomial.symbol(other)
-                    found += [x - y * 2, y * 2 + 1 - x]
+                    found += [x - y * ratio, y * ratio + (ratio - 1) - x]
     return found
 
 

@@ -123,6 +123,10 @@ def eventually(guard: Polynomial, name: str) -> tuple[bool, int] | None:
     constant = guard.constant()
     if constant is not None:
         return constant >= 0, ALWAYS
+    settled, start = _vanishing(guard, name)
+    if settled != guard:
+        decided = eventually(settled, name)
+        return None if decided is None else (decided[0], max(start, decided[1]))
     logarithm = _logarithm(guard, name)
     if logarithm is not None:
         return logarithm
