@@ -89,9 +89,14 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "E0508": Code("a real number as a value", "Real numbers stand under `floor`, `ceil` and comparisons, or where a `float(p)` is expected."),
         # E06xx: forms and gates
         "E0601": Code("a family of forms has no circuit of its own", "The wires of a parameter of type `form` depend on the terms it is given, so such a family has value and cost only where it is called."),
+        "E0602": Code("a form where a bit is needed", "Where a bit is needed a form becomes one by a gate if its range lies within 0..1. Other forms are compared, or declared by `bit(L)`."),
         "E0603": Code("a modulus below 1", "`//`, `%` and `MOD` of wires take a static modulus of at least 1."),
         "E0604": Code("a product of wires", "Forms are linear: a wire is multiplied by static integers only. The product of two bits is one gate, `a & b`."),
+        "E0605": Code("a fold state that leaves its range", "A form as the state of a fold keeps the range that its init has: declare it by `within` on the init."),
+        "E0606": Code("a range that cannot be", "`within(L, lo, hi)` takes lo <= hi, and a range in which the form can be."),
         "E0607": Code("forms where they cannot be", "A table is a lookup by bits; it has no forms among its parameters and its result."),
+        "E0608": Code("a form outside of the declared range", "A parameter or result `form(lo, hi)` takes forms whose range lies within lo..hi."),
+        "E0610": Code("a declared range that does not hold", "`within` and `bit` declare the range of a form; every evaluation verifies it."),
         # E07xx: words, symbols, inputs
         "E0701": Code("a number that does not fit", "A static integer as a bit is 0 or 1; as a word it must fit into the width."),
         "E0702": Code("not a string of bits", "Where bits are expected a string holds 0 and 1 only, x[0] first."),
@@ -108,6 +113,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "E0804": Code("nested too deep", "Calls and expressions may be nested only so deep."),
         "E0805": Code("interrupted", "The work was stopped; the session is as it was before."),
         "E0806": Code("too many steps", "A static expression may take only so many steps."),
+        "E0807": Code("a table too large", "A table is a lookup by all values of its input bits: at most 2**20 rows."),
         "E0811": Code("a file outside of the script's folder", "A script reads only files below its own folder."),
         "E0812": Code("no such file", "Paths start at the folder of the script."),
         "E0813": Code("not UTF-8", "Programs are UTF-8 text."),
