@@ -16,8 +16,15 @@ family iterated_add_forms(x: bit[m, w]) -> bit[w] {
 
 family compare_forms(a: bit[n], b: bit[n]) -> bit = SUM(2**i * a[i] for i < n) > SUM(2**i * b[i] for i < n)
 
+# Both halves from one place of the text: all nodes of a level are built at once.
 family tree(x: bit[n]) -> bit where n >= 1 =
-    if n == 1 then x[0] else tree(x[0..n // 2]) ^ tree(x[n // 2..n])
+    if n == 1 then x[0] else xor_pair([tree(if k == 0 then x[0..n // 2] else x[n // 2..n]) for k < 2])
+
+family xor_pair(x: bit[2]) -> bit = x[0] ^ x[1]
+
+# Two calls are two places: every node of the tree is a place of its own.
+family tree_of_calls(x: bit[n]) -> bit where n >= 1 =
+    if n == 1 then x[0] else tree_of_calls(x[0..n // 2]) ^ tree_of_calls(x[n // 2..n])
 
 family look_ahead(a: bit[n], b: bit[n]) -> bit[n + 1] {
     let g[i < n] = a[i] & b[i]
