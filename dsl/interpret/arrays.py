@@ -11,7 +11,8 @@ from tc0.dsl.base.errors import Error
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Bound, Comprehension, Element, Expr, Items, Range
 from tc0.dsl.core.static import bad_slice, kind_of, out_of_range
-from tc0.dsl.core.types import Float, Form as FormType, Static, Symbol, Type, Wires, Word, code_bits
+from tc0.dsl.core.types import Float, Static, Symbol, Type, Wires, Word, code_bits
+from tc0.dsl.core.types import Form as FormType
 from tc0.dsl.interpret import statics
 from tc0.dsl.interpret.contexts import MOST_AXES, Context
 from tc0.dsl.interpret.forms import of_constants, stack

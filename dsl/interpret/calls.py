@@ -307,7 +307,7 @@ def founded(owner: Family | Function, arguments: tuple[Vector, ...], name: str, 
     alive: dict[int, Vector] = {}
     if before is None:
         integer_ = [at for at, v in enumerate(arguments) if v is not None and type(v) is not bool and _some_integer(v)]
-        alive = {at: True for at in [*integer_, TUPLE]} if integer_ else {}
+        alive = dict.fromkeys([*integer_, TUPLE], True) if integer_ else {}
     else:
         old = tuple(context.lift(v, before.context) for v in before.arguments)
         for measure, where in before.alive.items():
@@ -320,7 +320,7 @@ def founded(owner: Family | Function, arguments: tuple[Vector, ...], name: str, 
 
 
 def _some_integer(v: Vector) -> bool:
-    return type(v) is int or (not uniform(v) and getattr(v, "dtype", None) != bool)
+    return type(v) is int or (not uniform(v) and not (type(v) is np.ndarray and v.dtype == bool))
 
 
 def _decreases(measure: int, old: tuple[Vector, ...], new: tuple[Vector, ...]) -> Vector:

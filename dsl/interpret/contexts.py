@@ -203,7 +203,7 @@ class Context:
             pairs.append((part, v if type(v) is Scaled else Scaled(v, np.zeros_like(v))))
         m = self.merge([(part, v.m) for part, v in pairs])
         e = self.merge([(part, v.e) for part, v in pairs])
-        return Scaled(*np.broadcast_arrays(*(single(x) if uniform(x) else x for x in (m, e))))
+        return Scaled(single(m) if uniform(m) else m, single(e) if uniform(e) else e)
 
 
 def _as_objects(v: Vector) -> Vector:

@@ -72,8 +72,10 @@ def of_wires(wires: Array) -> Forms:
 
 def of_rows(wires: Array, count: int, per: int | None, starts: Array | None) -> Forms:
     """Sums of bits: `per` wires a row, or rows by `starts`."""
-    high: Vector = per if per is not None else np.diff(starts)  # type: ignore[arg-type]
-    return Forms(count, per, None if per is not None else starts, wires, None, None, 0, 0, high)
+    if per is not None:
+        return Forms(count, per, None, wires, None, None, 0, 0, per)
+    assert starts is not None
+    return Forms(count, None, starts, wires, None, None, 0, 0, np.diff(starts))
 
 
 def of_constants(values: Vector, count: int) -> Forms:
@@ -122,7 +124,8 @@ def _slice(forms: Forms, first: int, end: int) -> Forms:
         const, low, high = (one(v) for v in (const, low, high))
     if forms.fanin is not None:
         a, b = first * forms.fanin, end * forms.fanin
-        starts, fanin = None, forms.fanin
+        starts: Array | None = None
+        fanin: int | None = forms.fanin
     else:
         assert forms.starts is not None
         a, b = int(forms.starts[first]), int(forms.starts[end])
@@ -305,10 +308,10 @@ def _stack_values(parts: Sequence[tuple[Vector, int]]) -> Vector:
 # ---- what a row is
 
 
-def literals(forms: Forms) -> Array:
-    """bool [count]: whether the form is a single bit b or 1 - b, or a constant."""
+def literals(forms: Forms, positive: bool = False) -> Array:
+    """bool [count]: whether the form is a single bit b, or (unless `positive`) 1 - b."""
     lengths = forms.lengths()
-    result = lengths == 0
+    result = np.zeros(forms.count, np.bool_)
     alone = np.flatnonzero(lengths == 1)
     if len(alone) == 0:
         return result
@@ -316,7 +319,8 @@ def literals(forms: Forms) -> Array:
     m = np.ones(len(alone), np.int64) if forms.mantissas is None else forms.mantissas[at]
     e = np.zeros(len(alone), np.int64) if forms.exponents is None else forms.exponents[at]
     const = forms.const if uniform(forms.const) else written_out(forms.const)[alone]
-    result[alone] = (e == 0) & (((m == 1) & (const == 0)) | ((m == -1) & (const == 1)))
+    negative = ((m == -1) & (const == 1)) if not positive else False
+    result[alone] = (e == 0) & (((m == 1) & (const == 0)) | negative)
     return result
 
 

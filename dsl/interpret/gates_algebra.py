@@ -115,7 +115,7 @@ class Gates:
 
 
 def _is_big(v: Any) -> bool:
-    return getattr(v, "dtype", None) == object
+    return type(v) is np.ndarray and v.dtype == object
 
 
 def _column(v: Vector) -> Vector:

@@ -16,7 +16,19 @@ from tc0.dsl.interpret.contexts import Context
 from tc0.dsl.interpret.forms import Forms, numbers, of_constants, of_wires, pick, rows_of, select, total
 from tc0.dsl.interpret.frame import Frame, Walk
 from tc0.dsl.interpret.values import Array, Bit, Form, Known, Pool, Segments, Value, lift
-from tc0.dsl.interpret.vectors import Run, Shape, Vector, common, dense, flat, number_type, product, single, spread, uniform
+from tc0.dsl.interpret.vectors import (
+    Run,
+    Shape,
+    Vector,
+    common,
+    dense,
+    flat,
+    number_type,
+    product,
+    single,
+    spread,
+    uniform,
+)
 from tc0.dsl.netlist import Kind, Place, Rows
 
 FEW = 4  # rows of at most so many terms are repeated rather than shared: a row number costs as much

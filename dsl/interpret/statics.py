@@ -47,7 +47,7 @@ def bits_of(v: Vector) -> int:
     if v.size == 0:
         return 0
     if v.dtype == object:
-        return max(max(v.flat).bit_length(), min(v.flat).bit_length())
+        return int(max(max(v.flat).bit_length(), min(v.flat).bit_length()))
     return max(int(v.max()), -int(v.min())).bit_length()
 
 
@@ -68,8 +68,8 @@ def _shift_objects(m: Array, e: Array) -> Array:
 
 def big(v: Vector) -> Array:
     """The integers as Python objects in an array."""
-    v = single(v) if uniform(v) else written_out(v)
-    return v if v.dtype == object else v.astype(object)
+    found: Array = single(v) if uniform(v) else written_out(v)
+    return found if found.dtype == object else found.astype(object)
 
 
 def _narrow(v: Array) -> Array:
@@ -171,9 +171,11 @@ def remainder(a: Vector, b: Vector) -> Vector:
 
 def _comparison(operation: Any) -> Callable[[Vector, Vector], Vector]:
     def compare(a: Vector, b: Vector) -> Vector:
-        a, b = written_out(a), written_out(b)
         if type(a) is int and type(b) is int:
             return bool(operation(a, b))
+        if type(a) is Scaled and type(b) is int and b == 0:  # the sign is that of the mantissa
+            return operation(a.m, 0)
+        a, b = written_out(a), written_out(b)
         if max(bits_of(a), bits_of(b)) > MOST:
             a, b = big(a), big(b)
         return operation(a, b).astype(bool, copy=False)

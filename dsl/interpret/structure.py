@@ -27,6 +27,7 @@ from tc0.dsl.interpret.contexts import Context
 from tc0.dsl.interpret.forms import pick, ranged, select
 from tc0.dsl.interpret.frame import Frame, Walk, explain, first_true, integer, truth, with_names
 from tc0.dsl.interpret.merging import merge, settled
+from tc0.dsl.interpret.rows import bounds, element_wires
 from tc0.dsl.interpret.values import Array, Form, Known, Pool, Value, known, lift, plain, segments, static_array
 from tc0.dsl.interpret.vectors import (
     Scaled,
@@ -264,17 +265,9 @@ def _shape_at(value: Array, context: Context, point: tuple[int, ...]) -> list[in
     return [at_point(d, point) for d in value.dims]
 
 
-def _bounds(form: Form) -> tuple[Vector, Vector]:
-    """The range at each point."""
-    row = form.row
-    return tuple(  # type: ignore[return-value]
-        v if uniform(v) else take(v, row) for v in (form.forms.low, form.forms.high)
-    )
-
-
 def _kept_form(e: Fold, before: Form, after: Form, frame: Frame) -> Form:
-    low, high = _bounds(before)
-    found_low, found_high = _bounds(after)
+    low, high = bounds(before)
+    found_low, found_high = bounds(after)
     _check_range(e, low, high, found_low, found_high, frame)
     shape = common(before.row, after.row)
     if not shape:
@@ -306,33 +299,13 @@ def _kept_forms(walk: Walk, e: Fold, before: Array, after: Array, frame: Frame, 
     old, new = (segments(v, context, walk.meter, e.span) for v in (before, after))
     forms_before, forms_after = before.pool.forms, after.pool.forms
     assert forms_before is not None and forms_after is not None
-    rows = np.arange(context.points) if max(old.rows, new.rows) > 1 else np.zeros(1, np.int64)
-    one, two = (_full_rows(s, context, rows) for s in (old, new))
+    (one, _), (two, starts) = (element_wires(s, context) for s in (old, new))
     low, high = (pick(v, one) for v in (forms_before.low, forms_before.high))
     found_low, found_high = (pick(v, two) for v in (forms_after.low, forms_after.high))
     _check_range(e, low, high, found_low, found_high, frame)
     pool = Pool(np.arange(len(two)), False, ranged(select(forms_after, two), low, high))
-    offsets = new.offsets()
-    if len(rows) == 1:
-        return Array(context, pool, 0, after.dims, dense=True)
-    row = np.asarray(context.full(new.row())) if not uniform(new.row()) else np.zeros(context.points, np.int64)
-    counts = np.diff(offsets)[np.asarray(dense(row))]
-    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-    return Array(context, pool, collapse(starts[:-1].reshape(context.shape)), after.dims, dense=True)
-
-
-def _full_rows(found: Any, context: Context, rows: Any) -> Any:
-    """Row numbers of forms of all elements at all points."""
-    numbers = np.asarray(dense(found.numbers))
-    if len(rows) == 1:
-        return numbers
-    row = found.row()
-    at = np.zeros(context.points, np.int64) if uniform(row) else np.asarray(dense(context.full(row)))
-    offsets = found.offsets()
-    counts = np.diff(offsets)[at]
-    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-    index = np.arange(starts[-1]) + np.repeat(offsets[at] - starts[:-1], counts)
-    return numbers[index]
+    offset = 0 if context.points == 1 else starts[:-1].reshape(context.shape)
+    return Array(context, pool, offset, after.dims, dense=True)
 
 
 def refused(walk: Walk, e: Measure | Report, frame: Frame, context: Context) -> Value:

@@ -11,7 +11,7 @@ from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Choose, Gate, IsSymbol, Modulo, Not, Same, Threshold, Xor
 from tc0.dsl.interpret import statics
 from tc0.dsl.interpret.contexts import Context
-from tc0.dsl.interpret.forms import Forms, literals, numbers, of_rows, opposite, rows_of, select, sum_rows, total
+from tc0.dsl.interpret.forms import Forms, literals, numbers, of_rows, of_wires, opposite, rows_of, select, sum_rows, total
 from tc0.dsl.interpret.frame import Frame, Walk, first_true, integer, with_names
 from tc0.dsl.interpret.rows import (
     aligned,
@@ -187,7 +187,7 @@ def negation(walk: Walk, e: Not, frame: Frame, context: Context) -> Value:
         return Bit(context, gates(walk, Kind.NOT, context, [wires], place))
     f = as_form(value, context, e.span)
     check_bits(*bounds(f), e.operand.span, "!")
-    kind, kinds = _kinds(literals(f.forms), Kind.NOT)
+    kind, kinds = _kinds(literals(f.forms, positive=True), Kind.NOT)
     negative = Form(context, opposite(f.forms), f.row)
     return Bit(context, thresholds(walk, kind, context, negative, 0, place, kinds))
 
@@ -256,7 +256,7 @@ def same(walk: Walk, e: Same, frame: Frame, context: Context) -> Value:
     same_shape(left, right, e, frame, context)
     parts = [element_wires(segments(v, context, walk.meter, e.span), context) for v in (left, right)]
     starts = parts[0][1]
-    forms = total([_element_forms(v, wires) for v, (wires, _) in zip((left, _negative(right)), parts, strict=True)])
+    forms = total([_element_forms(left, parts[0][0]), opposite(_element_forms(right, parts[1][0]))])
     walk.meter.spend(3 * forms.count + context.points, e.span)
     at_least = _not_negative(walk, forms, place)
     at_most = _not_negative(walk, opposite(forms), place)
@@ -270,18 +270,11 @@ def same(walk: Walk, e: Same, frame: Frame, context: Context) -> Value:
     return Bit(context, gates(walk, Kind.NOT, context, [result], place) if e.negated else result)
 
 
-def _element_forms(value: tuple[Any, bool] | Array, wires: Any) -> Forms:
-    negative = isinstance(value, tuple)
-    array_ = value[0] if isinstance(value, tuple) else value
-    if array_.pool.forms is not None:
-        forms = select(array_.pool.forms, wires)
-    else:
-        forms = of_rows(wire_numbers(wires), len(wires), 1, None)
-    return opposite(forms) if negative else forms
-
-
-def _negative(value: Array) -> tuple[Array, bool]:
-    return value, True
+def _element_forms(value: Array, numbers_: Any) -> Forms:
+    """The elements of an array, given by their numbers in its pool, as forms."""
+    if value.pool.forms is not None:
+        return select(value.pool.forms, numbers_)
+    return of_wires(wire_numbers(numbers_))
 
 
 def _not_negative(walk: Walk, forms: Forms, place: Place) -> int:

@@ -20,7 +20,7 @@ from tc0.dsl.interpret import statics
 from tc0.dsl.interpret.contexts import Context
 from tc0.dsl.interpret.forms import Forms, of_constants
 from tc0.dsl.interpret.frame import Frame, Walk, first_true, integer, with_names
-from tc0.dsl.interpret.rows import array, constant_form, full_array, wire_numbers
+from tc0.dsl.interpret.rows import array, constant_form, wire_numbers
 from tc0.dsl.interpret.values import Array, Bit, Form, Known, Pool, Segments, Value, lift, of_segments, segments
 from tc0.dsl.interpret.vectors import (
     Run,
