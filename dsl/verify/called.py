@@ -11,13 +11,13 @@ from tc0.dsl.syntax import tree
 
 
 def presumptions(expr: Expr) -> frozenset[Span]:
-    """The `where` clauses of all families that an expression names, by place."""
+    """The `where` clauses of all families that an expression names, by place (the clause, or the name of the family)."""
     found: set[Span] = set()
     todo: list[object] = [expr]
     while todo:
         at = todo.pop()
         if isinstance(at, Reference | Applied) and at.family.where is not None:
-            found.add(at.family.where.span)
+            found |= {at.family.where.span, at.family.span}
         if isinstance(at, tuple):
             todo.extend(at)
         elif is_dataclass(at) and not isinstance(at, Family | Span | type):

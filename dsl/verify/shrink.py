@@ -11,7 +11,7 @@ from tc0.dsl.verify.enumerate import Rows
 
 Fails = Callable[[Rows], npt.NDArray[np.bool_]]  # digits [cases, digits] -> which of them fail
 
-MOST_ROUNDS = 64
+MOST_ROUNDS = 512
 CELLS = 1 << 21  # digits of the candidates of a round
 
 
@@ -29,16 +29,14 @@ def shrink(row: npt.NDArray[np.int64], fails: Fails) -> npt.NDArray[np.int64]:
 
 
 def _cleared(row: npt.NDArray[np.int64]) -> Rows:
-    """The case with one block of its nonzero digits cleared, for blocks of halving length."""
+    """The case with one block of its nonzero digits cleared, for overlapping blocks whose lengths halve down to 1."""
     nonzero = np.flatnonzero(row)
     found = []
     length = len(nonzero)
-    while length:
-        for start in range(0, len(nonzero), length):
+    while length and len(found) * len(row) <= CELLS:
+        for start in range(0, len(nonzero) - length + 1, max(1, length // 2)):
             smaller = row.copy()
             smaller[nonzero[start : start + length]] = 0
             found.append(smaller)
-        if len(found) * len(row) > CELLS or length == 1:
-            break
-        length = (length + 1) // 2
+        length = 1 << (length - 1).bit_length() - 1 if length > 1 else 0
     return np.array(found, np.int64).reshape(len(found), len(row))
