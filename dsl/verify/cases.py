@@ -15,6 +15,7 @@ from tc0.dsl.circuit.evaluate import evaluate
 from tc0.dsl.core.interface import interface
 from tc0.dsl.core.program import Applied, Claim, Family
 from tc0.dsl.core.scope import Scope
+from tc0.dsl.core.value import paste
 from tc0.dsl.interpret.evaluate import Reading
 from tc0.dsl.syntax import tree
 from tc0.dsl.verify.called import outside, presumptions
@@ -27,6 +28,7 @@ from tc0.dsl.verify.enumerate import (
     planes_from,
     planes_of,
     rows_from,
+    split,
     values_of,
 )
 from tc0.dsl.verify.outcome import Checked
@@ -35,6 +37,7 @@ from tc0.dsl.verify.sample import sample
 from tc0.dsl.verify.shrink import shrink
 
 CHUNK = 1 << 16  # cases at a time
+_AT = " (in the check at "
 
 
 class Trial:
@@ -125,7 +128,10 @@ def _try(claim: Claim, trial: Trial, sizes: Sizes, settings: Settings, tally: Ta
     """The first case that fails at these sizes, as digits."""
     tally.sizes.append(sizes)
     for digits, planes, rows, count in _batches(claim, trial.digits, sizes, settings, tally):
-        failing, admitted = trial.failures(planes, count)
+        try:
+            failing, admitted = trial.failures(planes, count)
+        except Error as e:
+            raise _blamed(e, trial, planes, count) from e.__cause__
         tally.cases += admitted
         trial.bench.meter.tick(f"checking {point_text(sizes)}")
         if failing.any():
@@ -191,10 +197,40 @@ def _cut(big: Digits, small: Digits, row: npt.NDArray[np.int64]) -> npt.NDArray[
     return np.concatenate(pieces) if pieces else np.zeros(0, np.int64)
 
 
+def _blamed(error: Error, trial: Trial, planes: Planes, count: int) -> Error:
+    """An error of evaluation with the first case that leads to it, where it depends on the case (`within`, `bit`)."""
+    if isinstance(error, Fault | LimitReached) or not _raises(trial, planes, 0, count) or count == 1:
+        return error
+    if _raises(trial, planes, 0, 1) and _raises(trial, planes, count - 1, count):
+        return error
+    low, high = 0, count  # no error among the first `low` cases, one among the first `high`
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _raises(trial, planes, 0, middle) else (middle, high)
+    bits = unpack(planes, count)[low].astype(int).tolist()
+    ports = trial.digits.ports
+    inputs = [f"{port.name} = {paste(value)}" for port, value in zip(ports, split(ports, bits), strict=True)]
+    return _told(error, ", ".join(filter(None, [point_text(sizes_of(dict(trial.applied.values))), *inputs])))
+
+
+def _raises(trial: Trial, planes: Planes, start: int, end: int) -> bool:
+    try:
+        trial.failures(pack(unpack(planes, end)[start:end]), end - start)
+    except LimitReached:
+        raise
+    except Error:
+        return True
+    return False
+
+
 def _placed(error: Error, sizes: Sizes) -> Error:
     """The error with the sizes at which it happened."""
-    if sizes and not isinstance(error, Fault | LimitReached) and " (in the check at " not in error.message:
-        error.message += f" (in the check at {point_text(sizes)})"
+    return _told(error, point_text(sizes)) if sizes and not isinstance(error, Fault | LimitReached) else error
+
+
+def _told(error: Error, case: str) -> Error:
+    if _AT not in error.message:
+        error.message += f"{_AT}{case})"
         error.args = (error.message,)
     return error
 

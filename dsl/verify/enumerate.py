@@ -82,10 +82,11 @@ def values_of(digits: Digits, row: Iterable[int]) -> list[WireValue]:
     bits: list[int] = []
     for code, width in zip(row, digits.widths.tolist(), strict=True):
         bits += [(int(code) >> k) & 1 for k in range(width)]
-    return list(_split(digits.ports, bits))
+    return list(split(digits.ports, bits))
 
 
-def _split(ports: Sequence[Port], bits: list[int]) -> Iterator[WireValue]:
+def split(ports: Sequence[Port], bits: list[int]) -> Iterator[WireValue]:
+    """The wires of all inputs as their values."""
     at = 0
     for port in ports:
         yield decode(port, bits[at : at + port.wires])

@@ -85,7 +85,7 @@ def test_the_body_is_evaluated_only_where_the_guard_holds(shared: tc0.Session) -
     assert checked(shared, "check between(x, y) == (SUM(x) > SUM(y)) for x: bit[n], y: bit[n], n <= 4 if SUM(x) >= SUM(y)").ok
     with pytest.raises(Error) as caught:
         shared.run("check between(x, y) == 1 for x: bit[n], y: bit[n], n in 1..4")
-    assert "n = 1" in caught.value.message
+    assert "n = 1" in caught.value.message and 'x = "0", y = "1"' in caught.value.message
 
 
 def test_sizes_satisfy_where(shared: tc0.Session) -> None:
