@@ -77,8 +77,9 @@ class Figure:
             return " + ".join(latex(p) for _, p in self.value.pieces) or "0"
         if len(cases) == 1:
             return latex(cases[0].polynomial)
-        rows = " \\\\ ".join(f"{latex(c.polynomial)} & {' \\text{ or } '.join(_conditions_latex(x) for x in c.guards)}" for c in cases)
-        return f"\\begin{{cases}} {rows} \\end{{cases}}"
+        either = r" \text{ or } "
+        rows = [f"{latex(c.polynomial)} & {either.join(_conditions_latex(x) for x in c.guards)}" for c in cases]
+        return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
 
     def __str__(self) -> str:
         found = self._one()

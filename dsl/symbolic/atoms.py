@@ -219,9 +219,12 @@ def _floor_by_power(top: Polynomial, bottom: Polynomial, known: Known) -> Polyno
 # ---- logarithms and digits
 
 
-def ceil_log(argument: Value) -> Polynomial:
+def ceil_log(argument: Value, known: Known = NOTHING) -> Polynomial:
     """clog2(e): ceil(log2 e), and 0 for e <= 1."""
     p = P(argument)
+    doubled = _halved(p)
+    if doubled is not None and known.proves(doubled - 2):  # clog2(ceil(x / 2)) = clog2(x) - 1
+        return ceil_log(doubled, known) - 1
     constant = p.constant()
     if constant is not None:
         return P((int(constant) - 1).bit_length() if constant >= 1 else 0)
@@ -231,6 +234,16 @@ def ceil_log(argument: Value) -> Polynomial:
         if exponent is not None and isinstance(coefficient, int) and coefficient & (coefficient - 1) == 0:
             return exponent + (coefficient.bit_length() - 1)
     return _atom("clog2", f"clog2({plain(p)})", p)
+
+
+def _halved(p: Polynomial) -> Polynomial | None:
+    """The x of which this is ceil(x / 2), written x - floor(x / 2); None if it is not of this form."""
+    floors = [s for s in p.symbols() if s.kind == "floor" and s.arguments[1].constant() == 2]
+    if len(floors) == 1 and p.terms.get(((floors[0], 1),)) == -1:
+        x = p + Polynomial.symbol(floors[0])
+        if x == floors[0].arguments[0]:
+            return x
+    return None
 
 
 def floor_log(argument: Value) -> Polynomial:
@@ -343,7 +356,7 @@ def rebuild(symbol: Symbol, arguments: list[Polynomial], known: Known = NOTHING)
         case "floor":
             return floor_div(arguments[0], arguments[1], known)
         case "clog2":
-            return ceil_log(arguments[0])
+            return ceil_log(arguments[0], known)
         case "power":
             return power(arguments[0])
         case "ones":

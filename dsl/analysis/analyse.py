@@ -1,0 +1,230 @@
+"""A family to its closed forms: one walk, then each figure by itself, so that one that fails does not hide the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tc0.dsl.analysis import tally
+from tc0.dsl.analysis.calls import dimensions
+from tc0.dsl.analysis.cost import Walk
+from tc0.dsl.analysis.domain import Domain
+from tc0.dsl.analysis.figure import Evidence, Figure
+from tc0.dsl.analysis.numbers import cases_of
+from tc0.dsl.analysis.recurrence import Recurrence, Recursion, solve, spread
+from tc0.dsl.analysis.tally import GateBlock
+from tc0.dsl.analysis.values import (
+    ZERO_DEPTH,
+    Array,
+    BitContent,
+    Cases,
+    FamilyValue,
+    Known,
+    Number,
+    Value,
+    one,
+)
+from tc0.dsl.base.depth import deep
+from tc0.dsl.core.program import Applied, Family
+from tc0.dsl.core.types import INTEGER, Form, Wires
+from tc0.dsl.symbolic.order import Assumptions
+from tc0.dsl.symbolic.piecewise import Join, Piecewise
+from tc0.dsl.symbolic.polynomial import Polynomial
+from tc0.dsl.symbolic.sums import NotClosed
+
+P = Polynomial.of
+FIGURES = ("size", "wires", "depth", "fanin", "largest_weight", "unit_wires")
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A figure without a closed form, and the reason in words."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """The closed forms of a family. kinds: gates by kind. inputs: the number of input wires. blocks: where they are."""
+
+    names: tuple[str, ...]
+    figures: Mapping[str, Figure | Open]
+    kinds: Mapping[str, Figure | Open]
+    inputs: Polynomial
+    blocks: tuple[GateBlock, ...]
+    presumed: Assumptions
+
+    def figure(self, name: str) -> Figure | Open:
+        return self.figures[name]
+
+
+def analyse(applied: Applied, negation: str = "gate") -> Costs:
+    """The closed forms of a family in the sizes and integer parameters that are not fixed. negation: "gate" or "free"."""
+    with deep():
+        return _Analysis(applied, negation).run()
+
+
+class _Analysis:
+    """One analysis: the walk, and what it was started with."""
+
+    def __init__(self, applied: Applied, negation: str) -> None:
+        self.family: Family = applied.family
+        self.given = dict(applied.values)
+        self.free = negation == "free"
+        statics = [p.name for p in self.family.statics if p.type == INTEGER and p.name not in self.given]
+        self.names = (*statics, *(s.name for s in self.family.sizes if s.name not in self.given))
+        self.sizes = {s.name for s in self.family.sizes}
+        self.walk = Walk()
+
+    def run(self) -> Costs:
+        env, presumed = self._environment()
+        at = Domain.start(presumed)
+        reason: str | None = None
+        outputs: Cases = ()
+        inputs = P(0)
+        unfixed = [p.name for p in self.family.statics if p.name not in env]
+        if unfixed:
+            reason = f"closed forms exist once {', '.join(f'`{u}`' for u in unfixed)} is fixed"
+        try:
+            for parameter in self.family.parameters if reason is None else ():
+                array = self._parameter(parameter.type, env, at)
+                count = P(1)
+                for dim in array.dims:
+                    count = count * dim
+                inputs = inputs + count
+                env[parameter.name] = one(array)
+            if reason is None:
+                self.walk.active.append(self.family)
+                outputs = self.walk.cases(self.family.body.get(), env, at)
+        except NotClosed as e:
+            reason = str(e)
+        blocks = tuple(self.walk.tally.blocks)
+        if self.free:
+            blocks = tuple(b for b in blocks if b.kind != "NOT")
+        build: dict[str, Callable[[], tuple[Piecewise, bool]]] = {
+            "size": lambda: (self._total(tally.size(blocks), presumed), True),
+            "wires": lambda: (self._total(tally.wires(blocks), presumed), not self.walk.tally.reasons),
+            "unit_wires": lambda: (self._total(tally.unit_wires(blocks), presumed), not self.walk.tally.reasons),
+            "depth": lambda: self._depth(outputs, at, presumed),
+            "fanin": lambda: self._same_everywhere(tally.fanin(blocks)),
+            "largest_weight": lambda: self._same_everywhere(tally.largest_weight(blocks)),
+        }
+        figures = {name: self._figure(name, make, presumed, reason) for name, make in build.items()}
+        if self.free and isinstance(figures["depth"], Figure):
+            figures["depth"] = Open("depth", "the closed form of depth counts NOT gates")
+        kinds = {}
+        for kind in sorted({b.kind for b in blocks}):
+            own = [b for b in blocks if b.kind == kind]
+            kinds[kind] = self._figure(kind, lambda own=own: (self._total(tally.size(own), presumed), True), presumed, reason)  # type: ignore[misc]
+        return Costs(self.names, figures, kinds, inputs, blocks, presumed)
+
+    def _environment(self) -> tuple[dict[str, Cases], Assumptions]:
+        env: dict[str, Cases] = {name: one(Number(P(name))) for name in self.names}
+        for name, value in self.given.items():
+            env[name] = one(_static_value(value))
+        presumed = Assumptions(tuple(P(name) for name in self.names if name in self.sizes))
+        where = self.family.where
+        if where is not None:
+            guards = cases_of(where, True, env, Domain.start(presumed), self.walk.cases)
+            if len(guards) == 1:
+                presumed = Assumptions((*presumed.constraints, *guards[0]))
+        return env, presumed
+
+    def _parameter(self, type: Wires, env: Mapping[str, Cases], at: Domain) -> Array:
+        if isinstance(type.element, Form):
+            raise NotClosed("a family of forms has cost at its calls only")
+        dims = dimensions(type, env, self.walk, at)
+        return Array(tuple(self.walk.fresh("k") for _ in dims), dims, BitContent(ZERO_DEPTH))
+
+    def _figure(
+        self, name: str, make: Callable[[], tuple[Piecewise, bool]], presumed: Assumptions, reason: str | None
+    ) -> Figure | Open:
+        if reason is not None:
+            return Open(name, reason)
+        try:
+            value, exact = make()
+        except NotClosed as e:
+            return Open(name, str(e))
+        evidence = Evidence.EXACT if exact else Evidence.AT_MOST
+        return Figure(name, value, evidence, self.names, presumed, tuple(self._least(n, presumed) for n in self.names))
+
+    def _least(self, name: str, presumed: Assumptions) -> int:
+        """The least value of a parameter that the `where` clause allows, as far as it says so."""
+        least = 0
+        while least < 16 and presumed.proves(P(name) - least - 1):
+            least += 1
+        return least
+
+    # ---- recursion
+
+    def _recursions(self) -> tuple[str, list[Recursion]] | None:
+        if not self.walk.recurring:
+            return None
+        changing: set[str] = set()
+        for _, _, sizes in self.walk.recurring:
+            changing |= {name for name, p in sizes.items() if p != P(name)}
+        if len(changing) != 1:
+            raise NotClosed("a recursion in several sizes at once")
+        (name,) = changing
+        if set(self.names) != {name}:
+            raise NotClosed("a recursion with further sizes")
+        calls: list[Recursion] = []
+        for _, domain, sizes in self.walk.recurring:
+            calls += spread(domain.indices, domain.constraints, sizes[name])
+        return name, calls
+
+    def _total(self, own: Piecewise, presumed: Assumptions) -> Piecewise:
+        found = self._recursions()
+        if found is None:
+            return own
+        name, calls = found
+        recurrence = Recurrence(name, own, tuple(calls), tuple(0 for _ in calls), presumed, self._least(name, presumed))
+        return Piecewise.constant(solve(recurrence))
+
+    def _depth(self, outputs: Cases, at: Domain, presumed: Assumptions) -> tuple[Piecewise, bool]:
+        value, exact = Piecewise.of(Join.GREATEST, []), True
+        for guards, array in outputs:
+            assert isinstance(array, Array)
+            part, part_exact = self.walk.depth_of(array, at.under(guards))
+            value = value.plus(Piecewise.of(Join.GREATEST, [((*guards, *own), p) for own, p in part.pieces]))
+            exact = exact and part_exact
+        if not self.walk.recurring:
+            return value, exact
+        return self._recurring_depth(value, exact, presumed)
+
+    def _recurring_depth(self, value: Piecewise, exact: bool, presumed: Assumptions) -> tuple[Piecewise, bool]:
+        """Depth as a recurrence: pieces `depth of a call + c` are the calls, the others are its own."""
+        found = self._recursions()
+        assert found is not None
+        name, _ = found
+        own, calls, deeper = [], [], []
+        for guards, p in value.pieces:
+            atoms = [s for s in p.symbols() if s.kind == "opaque" and s.text.startswith("depth[")]
+            if not atoms:
+                own.append((guards, p))
+                continue
+            by = (p - Polynomial.symbol(atoms[0])).constant()
+            if len(atoms) != 1 or not isinstance(by, int):
+                raise NotClosed("a recursion whose depth is no sum")
+            order = [*(q.name for q in self.family.statics), *(s.name for s in self.family.sizes)]
+            position = order.index(name)
+            calls.append(Recursion(tuple(guards), atoms[0].arguments[position]))
+            deeper.append(by)
+        recurrence = Recurrence(
+            name, Piecewise.of(Join.GREATEST, own), tuple(calls), tuple(deeper), presumed, self._least(name, presumed)
+        )
+        return Piecewise.constant(solve(recurrence), Join.GREATEST), exact
+
+    def _same_everywhere(self, found: tuple[Piecewise, bool]) -> tuple[Piecewise, bool]:
+        """An extreme figure of a recursion: that of one activation, where it does not depend on the size."""
+        value, exact = found
+        if self.walk.recurring and any(p.constant() is None for _, p in value.pieces):
+            raise NotClosed("a recursion whose gates differ from level to level")
+        return value, exact
+
+
+def _static_value(value: object) -> Value:
+    if isinstance(value, Applied):
+        return FamilyValue(value.family, tuple((name, one(_static_value(v))) for name, v in value.values))
+    return Number(P(value)) if type(value) is int else Known(value)
