@@ -49,7 +49,7 @@ class Documentation:
 class Figures:
     """What a circuit costs, counted on its gates.
 
-    by_kind: (kind, gates), in the order NOT AND OR MAJ THR MOD, only those that occur. by_level: gates at depth 0, 1, 2...
+    by_kind: (kind, gates), in the order NOT AND OR MAJ THR MOD, only those that occur. by_level: gates at depth 1, 2, ...
     stored_terms: terms kept in memory (gates that compare one form share them). negation: "gate" or "free".
     """
 

@@ -124,7 +124,7 @@ def figures_of(netlist: Netlist, negation: str) -> Figures:
     """The measures of a circuit as plain data."""
     from tc0.dsl.circuit.measure import measure
 
-    found = measure(netlist, negation)
+    found = measure(netlist, "free" if negation == "free" else "gate")
     return Figures(
         size=int(found.size),
         wires=int(found.wires),
