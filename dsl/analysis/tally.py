@@ -11,8 +11,8 @@ from tc0.dsl.base.source import Span
 from tc0.dsl.symbolic.counting import Budget, count
 from tc0.dsl.symbolic.extremes import maximum
 from tc0.dsl.symbolic.order import Assumptions
-from tc0.dsl.symbolic.piecewise import Join, Piecewise, chambers
-from tc0.dsl.symbolic.polynomial import ZERO, Polynomial
+from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise, chambers
+from tc0.dsl.symbolic.polynomial import Polynomial
 from tc0.dsl.symbolic.sums import NotClosed
 
 P = Polynomial.of
@@ -35,6 +35,7 @@ class GateBlock:
     unit: Piecewise
     span: Span
     weighted: bool = False
+    weight_exact: bool = True
 
 
 @dataclass(slots=True)
@@ -105,43 +106,29 @@ def unit_wires(blocks: Sequence[GateBlock]) -> Piecewise:
     return found
 
 
-def _at_least_one(block: GateBlock) -> list[tuple[Polynomial, ...]]:
-    """Guards under which a point of the block has a gate."""
-    if block.copies == total(1):
+def _positive(value: Piecewise, at: Domain) -> list[Guards]:
+    """Guards under which a count is at least 1."""
+    if value == total(1):
         return [()]
-    return [(*guards, p - 1) for guards, p in single(block.copies, block.at).pieces]
+    return [(*guards, p - 1) for guards, p in single(value, at).pieces]
 
 
 def fanin(blocks: Sequence[GateBlock]) -> tuple[Piecewise, bool]:
     """The largest number of inputs of a gate."""
-    return _extreme(blocks, lambda block: block.fanin)
-
-
-def largest_weight(blocks: Sequence[GateBlock]) -> tuple[Piecewise, bool]:
-    """The largest absolute weight of a wire."""
-    return _extreme(blocks, lambda block: block.weight)
-
-
-def _extreme(blocks: Sequence[GateBlock], figure: object) -> tuple[Piecewise, bool]:
     found, exact = ZERO_DEPTH, True
     for block in blocks:
-        for guards in _at_least_one(block):
-            value, one_exact = greatest_over(block.at.under(guards), figure(block))  # type: ignore[operator]
+        for guards in _positive(block.copies, block.at):
+            value, one_exact = greatest_over(block.at.under(guards), block.fanin)
             found, exact = found.plus(value), exact and one_exact
     return found, exact
 
 
-__all__ = [
-    "GateBlock",
-    "Tally",
-    "ZERO",
-    "eliminate",
-    "fanin",
-    "greatest_over",
-    "largest_weight",
-    "over",
-    "single",
-    "size",
-    "unit_wires",
-    "wires",
-]
+def largest_weight(blocks: Sequence[GateBlock]) -> tuple[Piecewise, bool]:
+    """The largest absolute weight of a wire; a gate without wires has none."""
+    found, exact = ZERO_DEPTH, True
+    for block in blocks:
+        for guards in _positive(block.copies, block.at):
+            for more in _positive(block.fanin, block.at.under(guards)):
+                value, one_exact = greatest_over(block.at.under((*guards, *more)), block.weight)
+                found, exact = found.plus(value), exact and one_exact and block.weight_exact
+    return found, exact

@@ -52,7 +52,7 @@ class BitContent:
 @dataclass(frozen=True, slots=True)
 class FormContent:
     """terms: how many. low, high: its range. depth: of its deepest term. weight: the largest absolute weight; unit: the
-    sum of the absolute weights."""
+    sum of the absolute weights. exact, weight_exact: depth and weight are attained, not only bounds."""
 
     terms: Piecewise
     low: Piecewise
@@ -61,6 +61,7 @@ class FormContent:
     weight: Piecewise
     unit: Piecewise
     exact: bool = True
+    weight_exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def change_content(content: Content, change: Substitution, known: Assumptions) -
             return NumberContent(rename(value, change, known))
         case FormContent():
             parts = (content.terms, content.low, content.high, content.depth, content.weight, content.unit)
-            return FormContent(*(rename(p, change, known) for p in parts), content.exact)
+            return FormContent(*(rename(p, change, known) for p in parts), content.exact, content.weight_exact)
 
 
 def guard_content(content: Content, guards: Guards) -> Content:
@@ -144,7 +145,7 @@ def guard_content(content: Content, guards: Guards) -> Content:
             return NumberContent(guarded(value, guards))
         case FormContent():
             parts = (content.terms, content.low, content.high, content.depth, content.weight, content.unit)
-            return FormContent(*(guarded(p, guards) for p in parts), content.exact)
+            return FormContent(*(guarded(p, guards) for p in parts), content.exact, content.weight_exact)
 
 
 def merge_contents(contents: Sequence[Content]) -> Content | None:
@@ -162,7 +163,8 @@ def merge_contents(contents: Sequence[Content]) -> Content | None:
                     (other.terms, other.low, other.high, other.depth, other.weight, other.unit),
                     strict=True,
                 )
-                first = FormContent(*(a.plus(b) for a, b in pairs), first.exact and other.exact)
+                exact, weight_exact = first.exact and other.exact, first.weight_exact and other.weight_exact
+                first = FormContent(*(a.plus(b) for a, b in pairs), exact, weight_exact)
             case _:
                 return None
     return first

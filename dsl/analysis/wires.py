@@ -203,8 +203,9 @@ def _emit(
     unit: Piecewise | None = None,
     copies: Piecewise | None = None,
     weighted: bool = False,
+    weight_exact: bool = True,
 ) -> None:
-    block = GateBlock(kind, at, copies or total(1), fanin, weight or greatest(1), unit or fanin, expr.span, weighted)
+    block = GateBlock(kind, at, copies or total(1), fanin, weight or greatest(1), unit or fanin, expr.span, weighted, weight_exact)
     walk.tally.blocks.append(block)
 
 
@@ -300,7 +301,7 @@ def _resized(walk: Walk, array: Array, expr: Resize, env: Environment, at: Domai
 def _to_bit(walk: Walk, array: Array, expr: ToBit, at: Domain) -> Array:
     inner = _spread(at, array)
     form = as_form(array.content)
-    _emit(walk, "THR", inner, form.terms, expr, form.weight, form.unit, weighted=True)
+    _emit(walk, "THR", inner, form.terms, expr, form.weight, form.unit, weighted=True, weight_exact=form.weight_exact)
     return Array(array.indices, array.dims, BitContent(_above([form.depth]), form.exact))
 
 
@@ -330,8 +331,9 @@ def _summed(array: Array, at: Domain) -> FormContent:
             found = found.plus(over(Domain(array.indices, region, at.known, at.known), value))
         parts.append(found)
     depth, depth_exact = _greatest_of(array, form.depth, at)
-    weight, _ = _greatest_of(array, form.weight, at)
-    return FormContent(parts[0], parts[1], parts[2], depth, weight, parts[3], form.exact and depth_exact)
+    weight, weight_exact = _greatest_of(array, form.weight, at)
+    exact = form.exact and depth_exact
+    return FormContent(parts[0], parts[1], parts[2], depth, weight, parts[3], exact, form.weight_exact and weight_exact)
 
 
 def form_of_constants(content: NumberContent) -> FormContent:
@@ -340,7 +342,7 @@ def form_of_constants(content: NumberContent) -> FormContent:
 
 def _gate(walk: Walk, kind: str, operands: list[Array], expr: Expr, at: Domain) -> Array:
     form, weighted = _inputs(operands, at)
-    _emit(walk, kind, at, form.terms, expr, form.weight, form.unit, weighted=weighted)
+    _emit(walk, kind, at, form.terms, expr, form.weight, form.unit, weighted=weighted, weight_exact=form.weight_exact)
     return _gate_bit(_above([form.depth]), form.exact)
 
 
@@ -469,7 +471,7 @@ def _floors(value: Piecewise, modulus: Polynomial, at: Domain, expr: Expr) -> Pi
 def _level_set(walk: Walk, form: FormContent, modulus: Polynomial, expr: Quotient | Remainder, at: Domain) -> FormContent:
     low, high = _floors(form.low, modulus, at, expr), _floors(form.high, modulus, at, expr)
     copies = high.plus(low.scaled(-1))
-    _emit(walk, "THR", at, form.terms, expr, form.weight, form.unit, copies=copies, weighted=True)
+    _emit(walk, "THR", at, form.terms, expr, form.weight, form.unit, copies=copies, weighted=True, weight_exact=form.weight_exact)
     depth = raised(form.depth, 1).plus(greatest(1))
     some = [(guards, p) for guards, p in single(copies, at).pieces if not at.under((*guards, p - 1)).empty]
     gates = Piecewise.of(
@@ -487,6 +489,7 @@ def _level_set(walk: Walk, form: FormContent, modulus: Polynomial, expr: Quotien
         weight,
         form.unit.plus(copies.scaled(modulus)),
         form.exact,
+        form.weight_exact,
     )
 
 
@@ -508,10 +511,10 @@ def _within(walk: Walk, expr: Within, env: Environment, at: Domain) -> Cases:
 def _compare(walk: Walk, operands: list[Array], expr: Compare, at: Domain) -> Array:
     pair = merge_contents([as_form(o.content) for o in operands])
     assert isinstance(pair, FormContent)
-    _emit(walk, "THR", at, pair.terms, expr, pair.weight, pair.unit, weighted=True)
+    _emit(walk, "THR", at, pair.terms, expr, pair.weight, pair.unit, weighted=True, weight_exact=pair.weight_exact)
     found = _above([pair.depth])
     if expr.operator in ("==", "!="):
-        _emit(walk, "THR", at, pair.terms, expr, pair.weight, pair.unit, weighted=True)
+        _emit(walk, "THR", at, pair.terms, expr, pair.weight, pair.unit, weighted=True, weight_exact=pair.weight_exact)
         _emit(walk, "AND" if expr.operator == "==" else "OR", at, total(2), expr)
         found = raised(found, 1)
     return _bit(found, pair.exact)
