@@ -4,9 +4,9 @@ It works on the surface tree and shares no code with the typed program and its r
 the language reference, docs/reference.md.
 """
 
-from .netlist import RefCircuit
+from .netlist import RefCircuit, TooLarge
 from .reference import Reference, given, plain
 from .values import Mistake
 from .words import WORDS
 
-__all__ = ["WORDS", "Mistake", "RefCircuit", "Reference", "given", "plain"]
+__all__ = ["WORDS", "Mistake", "RefCircuit", "Reference", "TooLarge", "given", "plain"]

@@ -15,9 +15,9 @@ from .values import Bit, Form, Mistake, Scalar, Symbol, Type, Value, Word
 class Circuits(Reading):
     """A wire is a number in the list of gates."""
 
-    def __init__(self, inputs: int) -> None:
+    def __init__(self, inputs: int, limit: int | None = None) -> None:
         super().__init__()
-        self.netlist = Netlist(inputs)
+        self.netlist = Netlist(inputs, limit)
 
     def _threshold(self, kind: str, form: Form, least: int) -> Bit:
         """One gate: whether the form is at least `least`."""

@@ -229,11 +229,11 @@ def invoke(function: Function, arguments: Sequence[Value], at: At, span: Span) -
 # ---- circuits
 
 
-def circuit(family: Family, sizes_: Mapping[str, Value], negation: str = "gate") -> RefCircuit:
+def circuit(family: Family, sizes_: Mapping[str, Value], negation: str = "gate", limit: int | None = None) -> RefCircuit:
     """The circuit of a family with everything fixed: inputs are parameters in order, row-major, bit 0 first."""
     family = fix_values(family, list(sizes_.items()), None)
     types, result = interface(family)
-    reading = Circuits(sum(count_wires(type) for type in types))
+    reading = Circuits(sum(count_wires(type) for type in types), limit)
     count_wires(result)
     inputs = [Bit(2 + at) for at in range(reading.netlist.inputs)]
     arguments = []

@@ -11,6 +11,10 @@ from .values import Mistake, Wire
 KINDS = ("NOT", "AND", "OR", "MAJ", "THR", "MOD")
 
 
+class TooLarge(Exception):
+    """The circuit has more gates and wires than it may have."""
+
+
 @dataclass(frozen=True)
 class Gate:
     """terms: what it reads, each a wire with a weight.
@@ -43,14 +47,21 @@ class Claim:
 
 @dataclass
 class Netlist:
-    """Wires 0 and 1 are the constants, then come the inputs, then the gates in the order in which they are built."""
+    """Wires 0 and 1 are the constants, then come the inputs, then the gates in the order in which they are built.
+
+    limit: more terms than this raise `TooLarge`; None for no limit."""
 
     inputs: int
+    limit: int | None = None
     gates: list[Gate] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
+    stored: int = 0
 
     def add(self, gate: Gate) -> Wire:
         self.gates.append(gate)
+        self.stored += len(gate.terms) + 1
+        if self.limit is not None and self.stored > self.limit:
+            raise TooLarge(f"more than {self.limit} gates and wires")
         return 2 + self.inputs + len(self.gates) - 1
 
 

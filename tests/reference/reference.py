@@ -23,7 +23,9 @@ from .words import WORDS
 class Reference:
     """The definitions of a text, with those of library texts in sight (section 10)."""
 
-    def __init__(self, text: str, library_texts: Sequence[str] = ()) -> None:
+    def __init__(self, text: str, library_texts: Sequence[str] = (), limit: int | None = None) -> None:
+        """limit: circuits with more gates and wires raise `TooLarge`."""
+        self.limit = limit
         library = Scope()
         for library_text in library_texts:
             for definition in _definitions(library_text, "library"):
@@ -52,7 +54,7 @@ class Reference:
     def circuit(self, name: str, **sizes: object) -> RefCircuit:
         """The circuit of a family at these sizes and static parameters."""
         with deep():
-            return families.circuit(self.family(name, sizes), {})
+            return families.circuit(self.family(name, sizes), {}, limit=self.limit)
 
     def evaluate(self, name: str, bits: Sequence[int], **sizes: object) -> list[int]:
         """The value reading on the wires of the parameters, as wires of the result (section 12)."""
