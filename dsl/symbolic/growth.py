@@ -207,9 +207,9 @@ def _symbol(symbol: Symbol) -> Expansion:
         case "power":
             return _power_of_two(a[0])
         case "ones":
-            return logarithm(a[0] + 1).plus(_fuzz(0, 1)).times(_fuzz(0, 1))
+            return _digits(a[0]).times(_fuzz(0, 1))
         case "positions":
-            length = logarithm(a[0] + 1).plus(_fuzz(0, 1))
+            length = _digits(a[0])
             return length.times(length).times(_fuzz(0, 0.5))
         case "total_ones":
             n = expand(a[0])
@@ -231,6 +231,23 @@ def _symbol(symbol: Symbol) -> Expansion:
             return _square_root(a[0])
         case _:
             raise Unknown(f"the growth of {symbol}")
+
+
+def _digits(p: Polynomial) -> Expansion:
+    """A bound of the number of binary digits of p >= 0."""
+    try:
+        return logarithm(p + 1).plus(_fuzz(0, 1))
+    except Unknown:
+        return logarithm(_without_divisors(p) + 1).plus(_fuzz(0, 1))
+
+
+def _without_divisors(p: Polynomial) -> Polynomial:
+    """Not less than p: a / d for d >= 1 is at most a. Only for floors with positive coefficients."""
+    for monomial, coefficient in p.terms.items():
+        for symbol, exponent in monomial:
+            if symbol.kind == "floor" and (coefficient < 0 or exponent != 1 or len(monomial) > 1):
+                raise Unknown(f"the growth of {p}")
+    return p.map_symbols(lambda s: s.arguments[0] if s.kind == "floor" else Polynomial.symbol(s))
 
 
 def _square_root(p: Polynomial) -> Expansion:

@@ -133,7 +133,10 @@ class Assumptions:
                 return [x, a[0] - 1 - x, y - a[0], a[0] * 2 - 1 - y]  # p <= 2**clog2(p) <= 2 p - 1
             case "power":
                 exponent_positive = all(c >= 0 for c in a[0].terms.values()) and all(self._simply(P(n)) for n in a[0].names())
-                return [x - 1, x - 1 - a[0]] if exponent_positive else [x]
+                if not exponent_positive:
+                    return [x]
+                least = max((s for s in range(1, 9) if self._simply(a[0] - s)), default=0)
+                return [x - (1 << least), x - 1 - a[0]]
             case "bit":
                 return [x, 1 - x]
             case "ones_below":

@@ -70,17 +70,24 @@ def _greatest(found: list[Polynomial], name: str) -> tuple[Polynomial, int] | No
     """The one that is at least all others from some n on, and that n."""
     if not found:
         return ZERO, ALWAYS
-    known = Assumptions((P(name),))
     for p in found:
         start = ALWAYS
         for q in found:
-            decided = (True, ALWAYS) if q == p or known.proves(p - q) else eventually(p - q, name)
+            decided = (True, ALWAYS) if q == p else _not_less(p, q, name)
             if decided is None or not decided[0]:
                 break
             start = max(start, decided[1])
         else:
             return p, start
     return None
+
+
+def _not_less(p: Polynomial, q: Polynomial, name: str) -> tuple[bool, int] | None:
+    """Whether p >= q for all n from some n on, and that n."""
+    for start in (0, 1, 2, 3, 4, 6, 8):
+        if Assumptions((P(name) - start,)).proves(p - q):
+            return True, start
+    return eventually(p - q, name)
 
 
 def _vanishing(p: Polynomial, name: str) -> tuple[Polynomial, int]:
