@@ -14,7 +14,7 @@ from tc0.dsl.core.static import bad_slice, kind_of, out_of_range
 from tc0.dsl.core.types import Float, Static, Symbol, Type, Wires, Word, code_bits
 from tc0.dsl.core.types import Form as FormType
 from tc0.dsl.interpret import statics
-from tc0.dsl.interpret.contexts import MOST_AXES, Context
+from tc0.dsl.interpret.contexts import MOST_AXES, Context, counted
 from tc0.dsl.interpret.forms import of_constants, stack
 from tc0.dsl.interpret.frame import Frame, Walk, explain, first_true, integer, truth, with_names
 from tc0.dsl.interpret.merging import settled
@@ -96,10 +96,10 @@ class _Points:
         lows = self.inner.full(low)
         self.inner, starts = self.inner.repeated(counts, walk.meter, span)
         self.starts = starts[outer]
-        walk.meter.reserve(16 * self.inner.points, span)
-        index = np.arange(self.inner.points, dtype=np.int64)
-        index += np.repeat(dense(statics.subtract(lows, starts[:-1])), counts)
-        return index
+        lows = dense(lows)
+        if lows.dtype != object:
+            return counted(lows, starts)
+        return statics.add(np.repeat(lows, counts), counted(np.zeros(len(counts), np.int64), starts))
 
     def keep(self, chosen: Any) -> None:
         """A guard that holds at some points."""

@@ -37,17 +37,26 @@ ROOT, AXIS, PICK, FLAT = range(4)
 class Context:
     """shape: the axes; points: their product. kind says how it was made from `parent`:
     AXIS one more axis at the end; PICK the positions `index` of axis `axis`; FLAT one axis, the points `index` of the
-    parent in row-major order (None: all of them)."""
+    parent in row-major order (None: all of them, or each `counts` times: the index is made when it is needed)."""
 
-    __slots__ = ("shape", "points", "parent", "kind", "axis", "index", "_cache")
+    __slots__ = ("shape", "points", "parent", "kind", "axis", "index", "counts", "_cache")
 
-    def __init__(self, shape: Shape = (), parent: Context | None = None, kind: int = ROOT, axis: int = 0, index: Array | None = None) -> None:
+    def __init__(
+        self,
+        shape: Shape = (),
+        parent: Context | None = None,
+        kind: int = ROOT,
+        axis: int = 0,
+        index: Array | None = None,
+        counts: Array | None = None,
+    ) -> None:
         self.shape = shape
         self.points = product(shape)
         self.parent = parent
         self.kind = kind
         self.axis = axis
         self.index = index
+        self.counts = counts
         self._cache: dict[Any, Any] = {}
 
     # ---- lifting
@@ -89,6 +98,8 @@ class Context:
     def _flatten(self, v: Vector) -> Vector:
         assert self.parent is not None
         outer = self.parent.shape
+        if self.index is None and self.counts is not None:
+            self.index = np.repeat(np.arange(self.parent.points, dtype=np.int64), self.counts)
         if self.index is None:
             return reshape(spread(v, outer), (self.points,))
         full = tuple(n > 1 for n in v.shape)
@@ -131,11 +142,10 @@ class Context:
     def repeated(self, counts: Array, meter: Meter, span: Span) -> tuple[Context, Array]:
         """Point p `counts[p]` times (int64 [points]): the new context, and where each point starts, int64 [points + 1]."""
         total = int(counts.sum()) if counts.size < 2**20 or counts.max() < 2**40 else sum(counts.tolist())
-        meter.reserve(24 * total, span)
+        meter.reserve(16 * total, span)
         starts = np.zeros(self.points + 1, np.int64)
         np.cumsum(counts, out=starts[1:])
-        index = np.repeat(np.arange(self.points, dtype=np.int64), counts)
-        return Context((total,), self, FLAT, 0, index), starts
+        return Context((total,), self, FLAT, counts=counts), starts
 
     def split(self, chosen: Array) -> tuple[Context, Context]:
         """The points where a boolean vector is true, and the others; neither is empty."""
@@ -204,6 +214,25 @@ class Context:
         m = self.merge([(part, v.m) for part, v in pairs])
         e = self.merge([(part, v.e) for part, v in pairs])
         return Scaled(single(m) if uniform(m) else m, single(e) if uniform(e) else e)
+
+
+PIECE = 1 << 18  # elements that are made at once, so that a large vector is written in one pass
+
+
+def counted(first: Array, starts: Array) -> Array:
+    """`first[p], first[p] + 1, ...` for each point p, one after the other; `starts` int64 [points + 1]."""
+    total = int(starts[-1])
+    result = np.empty(total, np.int64)
+    shift = first - starts[:-1]
+    at = 0
+    while at < len(shift):
+        end = max(at + 1, int(np.searchsorted(starts, starts[at] + PIECE, "right")) - 1)
+        a, b = int(starts[at]), int(starts[end])
+        piece = np.arange(a, b, dtype=np.int64)
+        piece += np.repeat(shift[at:end], np.diff(starts[at : end + 1]))
+        result[a:b] = piece
+        at = end
+    return result
 
 
 def _as_objects(v: Vector) -> Vector:

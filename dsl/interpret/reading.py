@@ -24,8 +24,9 @@ from tc0.dsl.interpret.values import Value
 from tc0.dsl.interpret.vectors import at_point, uniform
 from tc0.dsl.interpret.walk import new_walk
 
-CACHE = 768 << 10  # bytes of the table that should stay in a cache
-LEAST, MOST = 16, 2048  # words of a chunk, unless memory is short
+WORKING = 12 << 20  # bytes of table and scratch: more falls out of the caches, less is all calls of numpy
+CALL = 8192  # words that a call of numpy should handle
+LEAST, MOST = 32, 4096  # words of a chunk, unless memory is short
 
 
 @dataclass(slots=True, eq=False)
@@ -44,16 +45,18 @@ class Compiled:
         """planes: uint64 [inputs, words] -> planes of the result uint64 [outputs, words], or integers [forms, count]."""
         words = max(words_for(count), 0)
         width = self._chunk(max(1, words))
-        rows = self.tape.rows
-        self.meter.reserve(8 * (rows + self.tape.slots) * width)
-        table = np.empty((rows, width), np.uint64)
+        rows, slots = self.tape.rows, self.tape.slots
+        self.meter.reserve(8 * (rows + slots) * width)
+        table, scratch = np.empty((rows, width), np.uint64), np.empty((slots, width), np.uint64)
         result = None if self.outputs is None else np.empty((len(self.outputs), words), np.uint64)
         integers = []
         for start in range(0, words, width):
             size = min(width, words - start)
-            own = table if size == width else np.empty((rows, size), np.uint64)
+            own = table
+            if size < width:  # the last chunk
+                own, scratch = np.empty((rows, size), np.uint64), np.empty((slots, size), np.uint64)
             here = min(count - 64 * start, 64 * size)
-            self.tape.run(own, planes[:, start : start + size], here)
+            self.tape.run(own, scratch, planes[:, start : start + size], here)
             if result is not None:
                 result[:, start : start + size] = own[self.outputs]
             elif self.counter is not None and self.values is not None:
@@ -68,7 +71,9 @@ class Compiled:
     def _chunk(self, words: int) -> int:
         """Words of a chunk: the table in cache where it can be, and never beyond the limit of memory."""
         rows = self.tape.rows + self.tape.slots
-        width = max(LEAST, min(MOST, 1 << max(0, (CACHE // (8 * rows))).bit_length() >> 1))
+        width = max(LEAST, min(MOST, 1 << (WORKING // (8 * rows)).bit_length() >> 1))
+        busy = int(CALL / self.tape.rows_per_call)  # enough for a call to be worth its overhead
+        width = max(width, min(512, 1 << busy.bit_length() >> 1))
         most = self.meter.limits.memory // (8 * rows)
         return max(1, min(width, words, most))
 

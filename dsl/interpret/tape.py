@@ -23,11 +23,11 @@ WIDE = 16  # gates with more operands are reduced one by one where they are few
 
 
 class Step(Protocol):
-    """One step. slots: rows of scratch that it uses."""
+    """One step. slots: rows of scratch that it uses, uint64 [slots, W]."""
 
     slots: int
 
-    def run(self, table: Planes, count: int) -> None:
+    def run(self, table: Planes, scratch: Planes, count: int) -> None:
         """count: vectors in this chunk (at most 64 * W); the rest are arbitrary."""
 
 
@@ -40,13 +40,15 @@ class _Group:
     operands of all gates; or, where `wide`, for each gate its operands."""
 
     to: Any
+    size: int
     fanin: int
     columns: tuple[Any, ...]
     wide: bool
 
 
 class LogicStep:
-    """AND or OR of rows, or NOT."""
+    """AND or OR of rows, or NOT. Scratch: one row for each gate of the largest group (two where the results are not
+    together, or rows are shared)."""
 
     def __init__(self, kind: Kind, rows: Rows, row: Array | None, first: int, count: int) -> None:
         self.kind = kind
@@ -54,48 +56,62 @@ class LogicStep:
         self.count = count
         self.row = row
         self.rows = rows.count
-        self.slots = 0 if row is None else rows.count
         self.groups = _groups(rows)
+        size = max((group.size for group in self.groups if not group.wide), default=0)
+        widest = max((group.fanin for group in self.groups if group.wide), default=0)
+        self.largest = size
+        self.calls = sum(len(group.columns) for group in self.groups)
+        self.work = rows.terms
+        self.slots = max(2 * size, widest) + (0 if row is None else rows.count)
 
-    def run(self, table: Planes, count: int) -> None:
+    def run(self, table: Planes, scratch: Planes, count: int) -> None:
         out = table[self.first : self.first + self.count]
         if self.row is None:
-            self._fill(table, out)
+            self._fill(table, scratch, out)
             return
-        own = np.empty((self.rows, table.shape[1]), np.uint64)
-        self._fill(table, own)
-        np.take(own, self.row, 0, out)
+        own, rest = scratch[: self.rows], scratch[self.rows :]
+        self._fill(table, rest, own)
+        np.take(own, self.row, 0, out, mode="clip")
 
-    def _fill(self, table: Planes, out: Planes) -> None:
+    def _fill(self, table: Planes, scratch: Planes, out: Planes) -> None:
         for group in self.groups:
             if group.wide:
-                self._reduce(table, out, group)
-                continue
-            if isinstance(group.to, slice):
-                self._columns(table, out[group.to], group)
+                self._reduce(table, scratch, out, group)
+            elif isinstance(group.to, slice):
+                self._columns(table, scratch, out[group.to], group)
             else:
-                part = np.empty((len(group.to), table.shape[1]), np.uint64)
-                self._columns(table, part, group)
+                part = scratch[self.largest : self.largest + group.size]
+                self._columns(table, scratch, part, group)
                 out[group.to] = part
 
-    def _columns(self, table: Planes, out: Planes, group: _Group) -> None:
+    def _columns(self, table: Planes, scratch: Planes, out: Planes, group: _Group) -> None:
         if group.fanin == 0:
             out[...] = ONES if self.kind is Kind.AND else 0
-        elif self.kind is Kind.NOT:
-            np.invert(table[group.columns[0]], out=out)
-        elif group.fanin == 1:
-            out[...] = table[group.columns[0]]
-        else:
-            operation = np.bitwise_and if self.kind is Kind.AND else np.bitwise_or
-            operation(table[group.columns[0]], table[group.columns[1]], out=out)
-            for column in group.columns[2:]:
-                operation(out, table[column], out=out)
+            return
+        _rows(table, group.columns[0], out)
+        if self.kind is Kind.NOT:
+            np.invert(out, out=out)
+            return
+        operation = np.bitwise_and if self.kind is Kind.AND else np.bitwise_or
+        buffer = scratch[: group.size]
+        for column in group.columns[1:]:
+            operation(out, _rows(table, column, buffer), out=out)
 
-    def _reduce(self, table: Planes, out: Planes, group: _Group) -> None:
+    def _reduce(self, table: Planes, scratch: Planes, out: Planes, group: _Group) -> None:
         operation = np.bitwise_and if self.kind is Kind.AND else np.bitwise_or
         numbers = range(group.to.start, group.to.stop) if isinstance(group.to, slice) else group.to
+        buffer = scratch[: group.fanin]
         for number, operands in zip(numbers, group.columns, strict=True):
-            operation.reduce(table[operands], axis=0, out=out[number])
+            read = table[operands] if isinstance(operands, slice) else _rows(table, operands, buffer)
+            operation.reduce(read, axis=0, out=out[number])
+
+
+def _rows(table: Planes, index: Any, out: Planes) -> Planes:
+    """Rows of the table, copied to `out`."""
+    if isinstance(index, slice):
+        out[...] = table[index]
+        return out
+    return np.take(table, index, 0, out, mode="clip")  # "clip" writes straight into `out`
 
 
 def _groups(rows: Rows) -> tuple[_Group, ...]:
@@ -114,7 +130,7 @@ def _group(to: Any, wires: Array) -> _Group:
     count, fanin = wires.shape
     wide = fanin > WIDE and count < 4 * fanin
     lines = wires if wide else np.ascontiguousarray(wires.T)
-    return _Group(to, fanin, tuple(run_of(line) for line in lines), wide)
+    return _Group(to, count, fanin, tuple(run_of(line) for line in lines), wide)
 
 
 # ---- sums
@@ -128,9 +144,9 @@ class SumStep:
         self.first = first
         self.slots = counter.slots
 
-    def run(self, table: Planes, count: int) -> None:
+    def run(self, table: Planes, scratch: Planes, count: int) -> None:
         if self.counter.outputs:
-            self.counter.run(table, out=table[self.first : self.first + self.counter.outputs])
+            self.counter.run(table, table[self.first : self.first + self.counter.outputs], scratch)
 
 
 class EqualStep:
@@ -152,8 +168,8 @@ class EqualStep:
             flip = np.array([0 if values[g] >> position & 1 else ONES for g in has.tolist()], np.uint64)
             self.steps.append((run_of(has), run_of(planes), flip[:, None]))
 
-    def run(self, table: Planes, count: int) -> None:
-        digits = self.counter.run(table)
+    def run(self, table: Planes, scratch: Planes, count: int) -> None:
+        digits = self.counter.run(table, None, scratch)
         out = table[self.first : self.first + self.count]
         out[...] = ONES
         for gates, planes, flip in self.steps:
@@ -178,8 +194,8 @@ class ClaimStep:
         self.counter = sums.compile()
         self.slots = self.counter.slots + self.counter.outputs
 
-    def run(self, table: Planes, count: int) -> None:
-        found = self.counter.run(table)
+    def run(self, table: Planes, scratch: Planes, count: int) -> None:
+        found = self.counter.run(table, None, scratch)
         size = len(self.row)
         bad = ~found[self.above : self.above + size] | found[self.beyond : self.beyond + size]
         words = -(-count // 64)
@@ -239,12 +255,20 @@ class Tape:
 
     @property
     def slots(self) -> int:
+        """Rows of scratch."""
         return max((step.slots for step in self.steps), default=0)
 
-    def run(self, table: Planes, inputs: Planes, count: int) -> None:
-        """Fills the table for one chunk. inputs: uint64 [inputs, W]."""
+    @property
+    def rows_per_call(self) -> float:
+        """How many rows a numpy call of the logic steps handles on average."""
+        logic = [step for step in self.steps if isinstance(step, LogicStep)]
+        calls = sum(step.calls for step in logic)
+        return sum(step.work for step in logic) / calls if calls else float("inf")
+
+    def run(self, table: Planes, scratch: Planes, inputs: Planes, count: int) -> None:
+        """Fills the table for one chunk. scratch: uint64 [slots, W]. inputs: uint64 [inputs, W]."""
         table[0] = 0
         table[1] = ONES
         table[2 : 2 + self.inputs] = inputs
         for step in self.steps:
-            step.run(table, count)
+            step.run(table, scratch, count)
