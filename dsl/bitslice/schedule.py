@@ -125,13 +125,17 @@ def _take(slots: Slots, slot: Integers, first: int, count: int) -> Index:
     return slice(start, start + count)
 
 
-def carry_out(program: list[Operation], table: Planes, out: Planes, slots: Planes) -> None:
-    """Runs a program. table: uint64 [wires, W]; out: uint64 [outputs, W]; slots: uint64 [slots, W]."""
-    width = slots.shape[1]
+def buffers(program: list[Operation]) -> int:
+    """Rows that a run needs besides the slots."""
+    return 4 * max((operation.count for operation in program), default=0)
+
+
+def carry_out(program: list[Operation], table: Planes, out: Planes, slots: Planes, room: Planes) -> None:
+    """Runs a program. table: uint64 [wires, W]; out: uint64 [outputs, W]; slots: uint64 [slots, W]; room: uint64 [buffers, W]."""
     slots[0] = 0
     slots[1] = ONES
-    buffers = np.empty((4, PIECE, width), np.uint64)
-    first, second, third, spare = buffers
+    most = len(room) // 4
+    first, second, third, spare = (room[at * most : (at + 1) * most] for at in range(4))
     for operation in program:
         do, count = operation.do, operation.count
         read = []

@@ -22,7 +22,7 @@ import numpy as np
 
 from tc0.dsl.bitslice.asking import Groups, Questions
 from tc0.dsl.bitslice.planes import Integers, Planes, words_for
-from tc0.dsl.bitslice.schedule import Operation, carry_out, place
+from tc0.dsl.bitslice.schedule import Operation, buffers, carry_out, place
 from tc0.dsl.bitslice.steps import Steps, needed
 from tc0.dsl.bitslice.weights import Anything, bit_lengths, minus, narrowed, plus, row_sums
 
@@ -75,13 +75,14 @@ class Counter:
     """A compiled set of questions.
 
     outputs: planes that a run gives. slots: rows of its scratch table. reads: int64, the wires (rows of the table) read.
-    program: the operations in order.
+    program: the operations in order; buffers: how many of the slots are room for one operation.
     """
 
     outputs: int
     slots: int
     reads: Integers
     program: list[Operation]
+    buffers: int
 
     def run(self, table: Planes, out: Planes | None = None, scratch: Planes | None = None) -> Planes:
         """table: uint64 [wires, W] -> uint64 [outputs, W].
@@ -94,7 +95,8 @@ class Counter:
             out = np.empty((self.outputs, width), np.uint64)
         if scratch is None:
             scratch = np.empty((self.slots, width), np.uint64)
-        carry_out(self.program, table, out, scratch)
+        planes = self.slots - self.buffers
+        carry_out(self.program, table, out, scratch[:planes], scratch[planes : self.slots])
         return out
 
 
@@ -189,7 +191,8 @@ class Sums:
         steps = Steps()
         self._asked.emit(steps)
         program, slots, reads = place(needed(steps.items, steps.next), steps.next)
-        return Counter(self._asked.outputs, slots, reads, program)
+        room = buffers(program)
+        return Counter(self._asked.outputs, slots + room, reads, program, room)
 
 
 def _every(moduli: Any, count: int) -> Anything:
