@@ -75,20 +75,24 @@ class Session:
 
     def load(self, path: Path | str, on_reply: OnReply | None = None) -> Report:
         """Runs a file as one transaction; its options end with it. What an earlier version of it defined is replaced."""
-        return self._load(path, on_reply, only_checks=False)
+        return self._load(path, on_reply)
 
     def check(self, path: Path | str, on_reply: OnReply | None = None) -> Report:
         """As `load`, without its expressions: only definitions, options and checks."""
-        return self._load(path, on_reply, only_checks=True)
+        return self._load(path, on_reply, (tree.Show, tree.Prove))
 
-    def _load(self, path: Path | str, on_reply: OnReply | None, only_checks: bool) -> Report:
+    def define(self, path: Path | str) -> Report:
+        """As `load`, but only definitions and options."""
+        return self._load(path, None, (tree.Show, tree.Prove, tree.Check))
+
+    def _load(self, path: Path | str, on_reply: OnReply | None, left_out: tuple[type, ...] = ()) -> Report:
         with self._transaction(on_reply) as run:
             before = self._state
             shown = str(path)
             source = read(self._base() / path, shown)
             real = (self._base() / path).resolve()
             files = Files(real.parent, {real})
-            run.define(_parse(source), files, real.parent, str(real), only_checks)
+            run.define(_parse(source), files, real.parent, str(real), left_out)
             run.state = replace(run.state, options=before.options)
         return run.report
 

@@ -1,0 +1,115 @@
+"""Where text goes: results to standard output, diagnostics to standard error, both without surprises in a pipe."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+from tc0.dsl.base.errors import Error
+from tc0.dsl.base.render import render
+from tc0.repl.look import Look
+from tc0.repl.progress import ProgressLine
+
+
+class OutputClosed(Error):
+    """Whoever read the output went away (`tc0 run FILE.tc | head`): the work stops, quietly."""
+
+    def __init__(self) -> None:
+        super().__init__("E0830", "nobody reads the output any more")
+
+
+class Output:
+    """color: "auto" (on a terminal, unless NO_COLOR is set), "always" or "never"."""
+
+    def __init__(self, color: str = "auto", out: TextIO | None = None, err: TextIO | None = None) -> None:
+        self._out = out or sys.stdout or _nowhere()  # there may be none: `tc0 ... >&-`
+        self._err = err or sys.stderr or _nowhere()
+        for stream in (self._out, self._err):
+            _never_fail(stream)
+        self.look = Look(_colored(color, self._out), _has_unicode(self._out))
+        self._err_color = _colored(color, self._err)
+        self.progress = ProgressLine(self._err, is_terminal(self._err))
+
+    def result(self, text: str) -> None:
+        """A line or lines of a result; nothing at all for an empty text."""
+        if text:
+            self.progress.clear()
+            self._write(f"{text}\n")
+        self.progress.begin()
+
+    def raw(self, text: str) -> None:
+        """Text that ends as it ends: a file's content."""
+        self.progress.clear()
+        self._write(text)
+
+    def error(self, error: Error) -> None:
+        """A diagnostic."""
+        if not isinstance(error, OutputClosed):
+            self.note(render(error, self._err_color))
+
+    def note(self, text: str) -> None:
+        """Something worth saying that is no result."""
+        self.progress.clear()
+        try:
+            self._out.flush()  # so that both streams on one terminal keep their order
+            print(text, file=self._err, flush=True)
+        except BrokenPipeError:
+            _discard(self._err)
+        except OSError:
+            pass  # there is nowhere left to say it
+
+    def _write(self, text: str) -> None:
+        try:
+            self._out.write(text)
+            self._out.flush()
+        except BrokenPipeError:
+            _discard(self._out)
+            raise OutputClosed from None
+        except OSError as e:
+            _discard(self._out)
+            raise Error("E0831", f"the output cannot be written: {(e.strerror or 'unknown reason').lower()}") from None
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def _colored(color: str, stream: TextIO) -> bool:
+    if color != "auto":
+        return color == "always"
+    return is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _has_unicode(stream: TextIO) -> bool:
+    """A stream without an encoding holds text, and takes any."""
+    encoding = getattr(stream, "encoding", None)
+    try:
+        "\N{BOX DRAWINGS LIGHT HORIZONTAL}".encode(encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _never_fail(stream: TextIO) -> None:
+    """A character that the encoding lacks is replaced, not an error."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def _discard(stream: TextIO) -> None:
+    """What is still in the buffers goes nowhere, so that the interpreter does not complain when it exits."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        pass

@@ -1,0 +1,241 @@
+"""Turns replies into the text that people read: in scripts, pipes, the REPL and the documentation alike."""
+
+from __future__ import annotations
+
+from math import log2
+from typing import assert_never
+
+from tc0.dsl.session.report import (
+    Built,
+    Checked,
+    Counterexample,
+    Defined,
+    Described,
+    Documentation,
+    Figures,
+    Optimized,
+    OptionSet,
+    Reply,
+    Shown,
+    Used,
+)
+from tc0.repl.look import PLAIN, Look
+from tc0.repl.tables import table
+
+MOST_LEVELS = 10
+MOST_SEPARATED = 10**15  # from here on numbers are shown by their order of magnitude
+MOST_NAMES = 8
+
+
+def show(reply: Reply, look: Look = PLAIN) -> str:
+    """The reply as lines of text, without a newline at the end; "" where there is nothing to say."""
+    match reply:
+        case Shown(text=text):
+            return text
+        case Built():
+            return _built(reply, look)
+        case Described():
+            return _described(reply, look)
+        case Checked():
+            return _checked(reply, look)
+        case Optimized():
+            return _optimized(reply, look)
+        case Defined():
+            return _defined(reply)
+        case Used():
+            return _used(reply)
+        case OptionSet(name=name, value=value, previous=previous):
+            return f"{name} = {value}" + (f" (was {previous})" if previous != value else "")
+        case _:
+            assert_never(reply)
+
+
+def is_result(reply: Reply) -> bool:
+    """A script prints its values, reports and checks; what it defines and sets is in its text."""
+    return not isinstance(reply, Defined | Used | OptionSet)
+
+
+# ---- numbers
+
+
+def number(value: int) -> str:
+    """`1,501`; a large one by its order of magnitude: `2**64`, `about 2**70.3`."""
+    size = abs(value)
+    if size < MOST_SEPARATED:
+        return f"{value:,}"
+    sign = "-" if value < 0 else ""
+    bits = size.bit_length()
+    if size == 1 << (bits - 1):
+        return f"{sign}2**{bits - 1}"
+    return f"about {sign}2**{_log2(size):.1f}"
+
+
+def _log2(size: int) -> float:
+    """Of an integer of any length."""
+    shift = max(0, size.bit_length() - 60)
+    return shift + log2(size >> shift)
+
+
+def count(many: int, thing: str) -> str:
+    """`1 gate`, `1,501 gates`."""
+    plural = thing[:-1] + "ies" if thing.endswith("y") else f"{thing}s"
+    return f"{number(many)} {thing if many == 1 else plural}"
+
+
+# ---- definitions
+
+
+def _defined(reply: Defined) -> str:
+    """A new name needs no answer; what an older one meant does."""
+    said = []
+    if reply.redefined:
+        said.append(f"{reply.name} redefined" + (f"; checked again: {_names(reply.rechecked)}" if reply.rechecked else ""))
+    elif reply.hides:
+        said.append(f"{reply.name} hides the library's {reply.name}")
+    return "\n".join(said)
+
+
+def _used(reply: Used) -> str:
+    return f'"{reply.path}": {_names(reply.names)}' if reply.names else f'"{reply.path}": no new definitions'
+
+
+def _names(names: tuple[str, ...]) -> str:
+    more = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f" and {more:,} more" if more > 0 else "")
+
+
+# ---- circuits
+
+
+def _built(reply: Built, look: Look) -> str:
+    ports = f"{count(reply.inputs, 'input')}, {count(reply.outputs, 'output')}"
+    head = f"{look.paint(reply.name, 'name')}: {reply.type}, {ports}"
+    return "\n".join([head, figures(reply.figures, look)])
+
+
+def figures(found: Figures, look: Look = PLAIN) -> str:
+    """The figures of a circuit, one a line."""
+    kinds = ", ".join(f"{number(many)} {kind}" for kind, many in found.by_kind)
+    stored = f"{number(found.stored_terms)} terms stored" if found.stored_terms != found.wires else ""
+    rows = [
+        ("size", number(found.size), kinds + _free(found)),
+        ("depth", number(found.depth), _levels(found.by_level)),
+        ("wires", number(found.wires), stored),
+        ("unit wires", number(found.unit_wires), ""),
+        ("fan-in", number(found.fanin), ""),
+        ("largest weight", number(found.largest_weight), ""),
+    ]
+    return table([(label, value, look.paint(note, "quiet")) for label, value, note in rows], right=(1,), indent="  ")
+
+
+def _free(found: Figures) -> str:
+    return " (NOT is free)" if found.negation == "free" else ""
+
+
+def _levels(by_level: tuple[int, ...]) -> str:
+    """`4 + 1 by level`: gates at depth 1, 2, ...; those without inputs, at depth 0, are named where there are any."""
+    first, rest = (by_level[0], by_level[1:]) if by_level else (0, ())
+    if not rest:
+        return ""
+    shown = " + ".join(number(many) for many in rest[:MOST_LEVELS])
+    more = f" + ... ({len(rest):,} levels)" if len(rest) > MOST_LEVELS else ""
+    return f"{shown}{more} by level" + (f", {number(first)} without inputs" if first else "")
+
+
+def _optimized(reply: Optimized, look: Look) -> str:
+    before, after = reply.before, reply.after
+    rows = [("", "before", "after")]
+    for label, old, new in [
+        ("size", before.size, after.size),
+        ("depth", before.depth, after.depth),
+        ("wires", before.wires, after.wires),
+        ("unit wires", before.unit_wires, after.unit_wires),
+        ("fan-in", before.fanin, after.fanin),
+        ("largest weight", before.largest_weight, after.largest_weight),
+    ]:
+        rows.append((label, number(old), number(new)))
+    lines = [f"{look.paint(f'optimize({reply.name})', 'name')}{_free(before)}", table(rows, right=(1, 2), indent="  ")]
+    if reply.changes:
+        lines.append("  " + "; ".join(f"{what}: {count(many, 'gate')} fewer" for what, many in reply.changes))
+    return "\n".join(lines)
+
+
+# ---- families
+
+
+def _described(reply: Described, look: Look) -> str:
+    where = f" where {reply.where}" if reply.where else ""
+    parts = [f"{look.paint(reply.name, 'name')}: {reply.type}{where}"]
+    said = documentation(reply.documentation, "" if reply.place.startswith("<") else reply.place)
+    if said:
+        parts.append(said)
+    if reply.counted:
+        parts.append(_counted(reply, look))
+    if reply.note:
+        parts.append(f"  {reply.note}")
+    return "\n\n".join(parts) if len(parts) > 2 else "\n".join(parts)
+
+
+def documentation(found: Documentation, place: str = "") -> str:
+    """The prose of a comment, then its lines `Depth:`, `Source:` and so on as a table."""
+    prose = "\n".join(f"  {line}".rstrip() for line in found.text.splitlines())
+    rows = [*found.entries, *([("Defined in", place)] if place else [])]
+    return "\n\n".join(part for part in (prose, table(rows, indent="  ")) if part)
+
+
+def _counted(reply: Described, look: Look) -> str:
+    rows = [("counted at", "size", "depth", "wires", "unit wires", "fan-in", "largest weight")]
+    for row in reply.counted:
+        found = row.figures
+        at = ", ".join(f"{name} = {value:,}" for name, value in row.sizes)
+        figures = (found.size, found.depth, found.wires, found.unit_wires, found.fanin, found.largest_weight)
+        rows.append((at, *(number(figure) for figure in figures)))
+    text = table(rows, right=range(1, 7), head=True, indent="  ", unicode=look.unicode)
+    return text + _convention(reply.counted[0].figures)
+
+
+def _convention(found: Figures) -> str:
+    return "\n  NOT is free" if found.negation == "free" else ""
+
+
+# ---- checks
+
+
+def _checked(reply: Checked, look: Look) -> str:
+    how = _how(reply)
+    detail = look.paint(f"  ({how})", "quiet") if how else ""
+    if reply.ok:
+        return f"{look.paint('ok', 'good')}: {reply.claim}{detail}"
+    lines = [f"{look.paint('FAILED', 'bad')}: {reply.claim}{detail}"]
+    if reply.counterexample is not None:
+        lines += _counterexample(reply.counterexample)
+    return "\n".join(lines)
+
+
+def _how(reply: Checked) -> str:
+    sizes = f", {reply.sizes}" if reply.sizes else ""
+    circuits = ", circuits too" if reply.circuits else ""
+    tried = count(reply.cases, "case")
+    match reply.how:
+        case "evaluated":
+            return circuits.removeprefix(", ")
+        case "counted":
+            return f"counted{sizes}"
+        case "sampled":
+            since = f" from {reply.sampled_from} on" if reply.sampled_from else ""
+            return f"{tried}{sizes}, sampled{since} with seed {reply.seed}{circuits}"
+        case _:
+            every = "all " if reply.ok else ""
+            return f"{every}{tried}{sizes}{circuits}"
+
+
+def _counterexample(found: Counterexample) -> list[str]:
+    at = [f"{name} = {value}" for name, value in found.sizes] + [f"{name} = {text}" for name, text in found.inputs]
+    sides = f"left side {found.left}, right side {found.right}" if found.left is not None and found.right is not None else ""
+    lines = []
+    if at or sides:
+        place = f"at {', '.join(at)}" if at else ""
+        lines.append("  " + ": ".join(part for part in (place, sides) if part))
+    if found.claim:
+        lines.append(f"  try {found.claim}")
+    return lines
