@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from tc0.dsl.analysis.analyse import Costs, Open
 from tc0.dsl.analysis.figure import Figure
 from tc0.dsl.analysis.tally import GateBlock, greatest_over
+from tc0.dsl.ops.classes import HIGHEST, TOP, name_of
 from tc0.dsl.symbolic import growth as g
 from tc0.dsl.symbolic.atoms import ceil_log
 from tc0.dsl.symbolic.polynomial import ONE, Polynomial
 from tc0.dsl.symbolic.sums import NotClosed
-
-LEVELS = ("NC", "AC", "ACC", "TC")  # within one power of the logarithm, each contained in the next
-HIGHEST = 6  # powers of the logarithm that are told apart; above that it is P
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +28,6 @@ class ClassReport:
     rank: int | None
     reasons: tuple[str, ...]
     weights: str
-
-
-def rank_of(name: str) -> int | None:
-    """The place of a class in NC0 <= AC0 <= ACC0 <= TC0 <= NC1 <= ... <= P; None if there is no such class."""
-    if name == "P":
-        return 4 * (HIGHEST + 1)
-    for level, prefix in enumerate(LEVELS):
-        power = name.removeprefix(prefix)
-        if power != name and power.isdigit() and int(power) <= HIGHEST:
-            return 4 * int(power) + level
-    return None
-
-
-def name_of(rank: int) -> str:
-    """The class at a place of the chain."""
-    return "P" if rank >= 4 * (HIGHEST + 1) else f"{LEVELS[rank % 4]}{rank // 4}"
 
 
 def classify(costs: Costs) -> ClassReport:
@@ -71,7 +53,7 @@ def classify(costs: Costs) -> ClassReport:
         *gate_reasons,
         weight_reason,
     ]
-    rank = 4 * (HIGHEST + 1) if power is None else 4 * power + level
+    rank = TOP if power is None else 4 * power + level
     name = name_of(rank)
     if name.startswith("ACC"):
         name = f"{name}[{', '.join(sorted(_moduli(costs.blocks)))}]"

@@ -7,10 +7,10 @@ from tc0.dsl.base.source import Span
 from tc0.dsl.core.context import Context
 from tc0.dsl.core.convert import as_bit, as_condition, as_integer
 from tc0.dsl.core.expressions import bound, infer
-from tc0.dsl.core.program import Claim, Expr, Family, Lazy, Parameter, Quantified, StaticParameter
+from tc0.dsl.core.program import Claim, Constant, Expr, Family, Lazy, Parameter, Quantified, StaticParameter
 from tc0.dsl.core.scope import Scope
 from tc0.dsl.core.show import show_type
-from tc0.dsl.core.signatures import type_names, wire_type
+from tc0.dsl.core.signatures import free_names, type_names, wire_type
 from tc0.dsl.core.types import BIT, INTEGER, FamilyOf, Static, Wires
 from tc0.dsl.syntax import tree
 
@@ -26,6 +26,9 @@ def claim(node: tree.Check | tree.Prove, scope: Scope) -> Claim:
         else:
             integers.append(_quantified(quantifier, at))
             at = at.bind(quantifier.name, INTEGER, quantifier.span)
+    for name, span in _open_sizes(node.body, at).items():
+        integers.append(Quantified(name, Constant(1, INTEGER, span), None, span))
+        at = at.bind(name, INTEGER, span)
     parameters = []
     inside = at
     for input_ in inputs:
@@ -48,6 +51,14 @@ def _quantified(node: tree.Binder | tree.AtLeast, at: Context) -> Quantified:
         return Quantified(node.name, low, None, node.span)
     bounds = bound(node, at)
     return Quantified(node.name, bounds.low, bounds.high, node.span)
+
+
+def _open_sizes(body: tree.Expression, at: Context) -> dict[str, Span]:
+    """Names in a claim about costs that stand for the equally named sizes of its families: `check size(f) == n // 2 + 1`."""
+    names = list(free_names(body))
+    found = [at.scope.find(name.name) for name in names if name.name not in at.locals]
+    sizes = {s.name for f in found if isinstance(f, Family) for s in (*f.sizes, *f.statics)}
+    return {n.name: n.span for n in names if n.name in sizes and n.name not in at.locals}
 
 
 def _require_bounds(node: tree.Parameter, at: Context) -> None:

@@ -60,6 +60,7 @@ from tc0.dsl.core.types import (
     code_bits,
 )
 from tc0.dsl.numbers.real import pi
+from tc0.dsl.ops.classes import rank_of
 from tc0.dsl.syntax import tree
 
 
@@ -125,6 +126,8 @@ def _name(node: tree.Name, at: Context) -> Expr:
             return value  # type: ignore[return-value]
         case Letters(symbols=symbols):
             return Constant(symbols, Static(Kind.TEXT, 1), span)
+        case None if rank_of(name) is not None:
+            return Constant(rank_of(name) or 0, INTEGER, span)
         case None if name == "pi":
             return Constant(pi(), REAL, span)
         case None:

@@ -473,7 +473,8 @@ class Call:
 class Measure:
     """A figure of a family or circuit: `size(f[n = 8])`. Static; only in expressions and claims at the top level.
 
-    figure: "size", "wires", "unit_wires", "depth", "fanin" or "largest_weight". subject: of type `FamilyOf`. negation:
+    figure: "size", "wires", "unit_wires", "depth", "fanin", "largest_weight", or "class" (its place in the chain of
+    `ops.classes`). subject: of type `FamilyOf`. negation:
     "gate", "free", or None for the session's option. In a claim, sizes that are not fixed stand for the claim's
     quantifiers of the same name.
     """
@@ -652,7 +653,8 @@ class Quantified:
 class Claim:
     """`check body for quantifiers if guard` (or `prove`).
 
-    integers: sizes and static integers in the order written; later bounds may mention earlier ones.
+    integers: sizes and static integers in the order written; later bounds may mention earlier ones. Sizes that a claim
+        about costs leaves open are among them, from 1 on without an end.
     family: inputs of the claim as parameters (sizes and integers as its static parameters), body as its result, a bit;
         None for a claim without wires. guard: the same with the guard as its result.
     body, static_guard: for a claim without wires, a static boolean (it may contain `Measure`).

@@ -7,11 +7,11 @@ from tc0.dsl.core import claims
 from tc0.dsl.core.context import Context
 from tc0.dsl.core.convert import coerce
 from tc0.dsl.core.expressions import block, infer, local_value
-from tc0.dsl.core.program import Block, Claim, Expr, Family, Function, Lazy
+from tc0.dsl.core.program import Block, Claim, Expr, Family, Function, Lazy, Measure, Report
 from tc0.dsl.core.scope import Letters, Scope
 from tc0.dsl.core.show import show_type
 from tc0.dsl.core.signatures import Signature, check_alphabet, signature
-from tc0.dsl.core.types import ANY, REAL, FamilyOf, Form, Static
+from tc0.dsl.core.types import ANY, REAL, TEXT, FamilyOf, Form, Static
 from tc0.dsl.syntax import tree
 
 
@@ -77,6 +77,8 @@ def resolve_let(node: tree.Let, scope: Scope) -> Expr:
 def resolve_expression(node: tree.Expression, scope: Scope) -> Expr:
     """A closed top-level expression: static (it may contain `Measure`), a family, a `Report`, or wires without inputs."""
     expr = infer(node, Context(scope, {}, top=True))
+    if isinstance(expr, Measure) and expr.figure == "class":
+        return Report("class", (expr.subject,), (), TEXT, expr.span)
     if expr.type == REAL:
         hint = "`floor(10**6 * ..)` shows six decimals"
         raise Error("E0508", "a real number is known only as closely as one asks", expr.span, hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from tc0.dsl.base.errors import Error, Fault, LimitReached
 from tc0.dsl.base.meter import Limits
@@ -14,8 +15,11 @@ from tc0.dsl.core.static import describe as describe_static
 from tc0.dsl.core.static import truth
 from tc0.dsl.core.types import INTEGER, FamilyOf, Form
 from tc0.dsl.session.documentation import read_documentation
-from tc0.dsl.session.report import Built, Counted, Described
+from tc0.dsl.session.report import Built, Classified, Closed, Counted, Described, Uniform
 from tc0.dsl.session.workbench import Workbench, within
+
+if TYPE_CHECKING:
+    from tc0.dsl.analysis.figure import Figure
 
 MOST_ROWS = 7
 PATIENCE = 1.0  # seconds for all figures of one family
@@ -57,7 +61,53 @@ def describe(applied: Applied, bench: Workbench, gates: int) -> Described:
         note=note,
         library=family.library,
         place=place_of(family),
+        closed=closed_forms(applied, bench),
+        classified=classified(applied, bench),
+        uniform=uniform(applied),
     )
+
+
+FIGURES = ("size", "wires", "depth", "fanin", "largest_weight", "unit_wires")
+
+
+def closed_forms(applied: Applied, bench: Workbench) -> tuple[Closed, ...]:
+    """The figures of a family in closed form."""
+    from tc0.dsl.analysis.analyse import Open
+
+    found = bench.costs(applied)
+    rows = []
+    for name in FIGURES:
+        figure = found.figure(name)
+        rows.append(Closed(name, figure.reason, "none") if isinstance(figure, Open) else closed_form(figure, name))
+    return tuple(rows)
+
+
+def closed_form(figure: Figure, name: str) -> Closed:
+    """One figure as text."""
+    from tc0.dsl.symbolic.growth import Unknown
+
+    try:
+        growth = figure.theta
+    except Unknown:
+        growth = None
+    return Closed(name, str(figure), figure.evidence.value, growth)
+
+
+def classified(applied: Applied, bench: Workbench) -> Classified:
+    """The class that follows for a family."""
+    from tc0.dsl.analysis.classify import classify
+
+    found = classify(bench.costs(applied))
+    return Classified(found.name, show_applied(applied), found.reasons, found.weights)
+
+
+def uniform(applied: Applied) -> Uniform:
+    """The grade of uniformity of a family."""
+    from tc0.dsl.analysis.uniformity import uniformity
+
+    found = uniformity(applied)
+    offending = tuple(f"{' '.join(span.text.split())} ({span})" for span in found.offending)
+    return Uniform(show_applied(applied), found.grade, found.statement, offending)
 
 
 def built(applied: Applied, bench: Workbench) -> Built:

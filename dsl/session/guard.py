@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tc0.dsl.base.errors import Error, Fault, Interrupted, LimitReached
+from tc0.dsl.base.source import Span
 
 
 @contextmanager
@@ -23,6 +24,18 @@ def guarded() -> Iterator[None]:
         raise LimitReached("E0802", "out of memory", None, "choose smaller sizes") from None
     except Exception as e:
         raise Fault("E9901", f"a fault of tc0, please report it: {_told(e)}") from e
+
+
+@contextmanager
+def placed(span: Span) -> Iterator[None]:
+    """Gives an error that has no place of its own the place of the statement that led to it."""
+    try:
+        with guarded():
+            yield
+    except Error as e:
+        if e.span is None and not isinstance(e, Interrupted | Fault):
+            e.span = span
+        raise
 
 
 def _told(error: Exception) -> str:

@@ -10,6 +10,8 @@ from tc0.dsl.verify.outcome import Checked, Counterexample
 __all__ = [
     "Built",
     "Checked",
+    "Classified",
+    "Closed",
     "Counted",
     "Counterexample",
     "Defined",
@@ -21,6 +23,7 @@ __all__ = [
     "Reply",
     "Report",
     "Shown",
+    "Uniform",
     "Used",
 ]
 
@@ -116,11 +119,45 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """A figure in closed form. evidence: "exact" or "at most"; "none" where there is no closed form, with the reason as
+    its text. growth: `Theta(n**2)`, or None."""
+
+    name: str
+    text: str
+    evidence: str
+    growth: str | None = None
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """The class that follows for a family, and why. weights: "unit", "polynomial", "exponential" or "unknown"."""
+
+    name: str
+    of: str
+    reasons: tuple[str, ...]
+    weights: str
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """The grade of uniformity of a family (1 to 3), the statement it allows, and the expressions that lower it."""
+
+    of: str
+    grade: int
+    statement: str
+    offending: tuple[str, ...]
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
 class Described:
     """A family with sizes open. type: `[k](x: bit[n]) -> bit`. where: the text of its `where`, or None.
 
-    counted: figures at a few sizes, found by building circuits (closed forms come later). note: why there are none or
-    few of them, or None. library: defined by the standard library. place: `file:line:column` of its definition.
+    closed: its figures in closed form. classified, uniform: what follows from them. counted: figures at a few sizes, found
+    by building circuits. note: why there are none or few of them, or None. library: defined by the standard library. place: `file:line:column` of its definition.
     """
 
     name: str
@@ -131,6 +168,9 @@ class Described:
     note: str | None
     library: bool
     place: str
+    closed: tuple[Closed, ...] = ()
+    classified: Classified | None = None
+    uniform: Uniform | None = None
     span: Span | None = _span()
 
 
@@ -168,7 +208,7 @@ class OptionSet:
     span: Span | None = _span()
 
 
-Reply = Defined | Used | Shown | Described | Built | Checked | Optimized | OptionSet
+Reply = Defined | Used | Shown | Described | Built | Checked | Optimized | OptionSet | Closed | Classified | Uniform
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from tc0.dsl.base.errors import Error, NotAvailable
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.interface import missing
-from tc0.dsl.core.program import Applied, Expr
+from tc0.dsl.core.program import Applied, Expr, Measure
 from tc0.dsl.core.program import Report as ReportExpr
 from tc0.dsl.core.resolve import resolve_claim, resolve_expression
 from tc0.dsl.core.scope import Given, Held, Meaning
@@ -19,6 +19,7 @@ from tc0.dsl.core.value import WireValue
 from tc0.dsl.session import describe
 from tc0.dsl.session.definitions import Change, Definition, collect, define
 from tc0.dsl.session.files import Files, read
+from tc0.dsl.session.guard import placed
 from tc0.dsl.session.library import Library, index
 from tc0.dsl.session.meaning import kind_of_meaning, let_value, meaning_of_value, value_of
 from tc0.dsl.session.options import limits_of, row_of, set_option, show
@@ -28,6 +29,7 @@ from tc0.dsl.session.show_value import show_static, show_wires, static_type_text
 from tc0.dsl.session.state import Behind, State, StateScope
 from tc0.dsl.session.workbench import Workbench, figures_of
 from tc0.dsl.syntax import tree
+from tc0.dsl.verify.text import one_line
 
 OnReply = Callable[[Reply], None]
 
@@ -54,8 +56,8 @@ class Run:
 
     # ---- definitions
 
-    def define(self, script: tree.Script, files: Files, beside: Path, origin: str | None, only_checks: bool = False) -> None:
-        """Defines all that the text and the files it uses define, then carries out its other statements in order."""
+    def define(self, script: tree.Script, files: Files, beside: Path, origin: str | None, left_out: tuple[type, ...] = ()) -> None:
+        """Defines all that the text and the files it uses define, then carries out its other statements in order, but for some kinds."""
         written: dict[str, Definition] = {}
         used: list[tuple[tree.Use, list[str]]] = []
         collect(written, _own(script, origin))
@@ -72,8 +74,9 @@ class Run:
             self.state = replace(self.state, definitions=change.definitions)
             self._report_definitions(script, written, used, change)
         for statement in script.statements:
-            if not (only_checks and isinstance(statement, tree.Show | tree.Prove)):
-                self._carry_out(statement)
+            if not isinstance(statement, left_out):
+                with placed(statement.span):
+                    self._carry_out(statement)
 
     def _use(self, node: tree.Use, files: Files, beside: Path, found: dict[str, Definition]) -> None:
         """Brings in a file and what it uses; each file once."""
@@ -186,6 +189,10 @@ class Run:
         if isinstance(expr, ReportExpr):
             self.reply(self._report_verb(expr, node.span))
             return
+        if isinstance(expr, Measure) and self._is_open(expr):
+            figure = self.bench.closed(expr)
+            self.reply(replace(describe.closed_form(figure, one_line(expr.span)), span=node.span))
+            return
         value = value_of(expr, self.bench)
         if isinstance(value, Applied):
             self._keep(Given("_", value, None))
@@ -198,6 +205,10 @@ class Run:
         else:
             self.reply(Shown(static_value(value), show_static(value), static_type_text(value), number, node.span))
 
+    def _is_open(self, expr: Measure) -> bool:
+        subject = self.bench.static(expr.subject)
+        return isinstance(subject, Applied) and bool(missing(subject))
+
     def _keep(self, meaning: Meaning) -> None:
         self.state = self.state.with_result(meaning)
 
@@ -207,13 +218,22 @@ class Run:
         return replace(describe.built(applied, self.bench), span=span)
 
     def _report_verb(self, expr: ReportExpr, span: Span) -> Reply:
-        if expr.verb != "optimize":
-            raise NotAvailable("E1006", f"`{expr.verb}` is not available yet", expr.span)
-        from tc0.dsl.circuit.optimize import optimize
-
         subject = self.bench.static(expr.arguments[0])
         if not isinstance(subject, Applied):
-            raise Error("E0303", "`optimize` takes a circuit", expr.span, "optimize(f[n = 8])")
+            raise Error("E0303", f"`{expr.verb}` takes a family", expr.span, f"{expr.verb}(f)")
+        match expr.verb:
+            case "class":
+                return replace(describe.classified(subject, self.bench), span=span)
+            case "uniformity":
+                return replace(describe.uniform(subject), span=span)
+            case "optimize":
+                return self._optimized(subject, expr, span)
+            case _:
+                raise NotAvailable("E1006", f"`{expr.verb}` is not available yet", expr.span)
+
+    def _optimized(self, subject: Applied, expr: ReportExpr, span: Span) -> Reply:
+        from tc0.dsl.circuit.optimize import optimize
+
         left = missing(subject)
         if left:
             fix = ", ".join(f"{name} = 8" for name in left)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tc0.dsl.base.errors import Error, NotAvailable
 from tc0.dsl.base.meter import Limits, Meter
-from tc0.dsl.core.interface import complete, missing
+from tc0.dsl.core.interface import complete, interface, missing
 from tc0.dsl.core.program import Applied, Expr, Measure, Report
 from tc0.dsl.core.show import show_applied
 from tc0.dsl.core.static import evaluate
@@ -17,10 +17,13 @@ from tc0.dsl.core.value import WireValue
 from tc0.dsl.session.report import Figures
 
 if TYPE_CHECKING:
+    from tc0.dsl.analysis.analyse import Costs
+    from tc0.dsl.analysis.figure import Figure
     from tc0.dsl.netlist.netlist import Netlist
 
 Progress = Callable[[str, float | None], None]
 MOST_KEPT = 256  # figures that are kept for the next question
+LARGEST_COUNTED = 1_000_000  # gates of a circuit that is built only to be counted, where a closed form is exact
 
 
 class Workbench:
@@ -33,6 +36,7 @@ class Workbench:
         self.meter = Meter(limits, progress)
         self.counted = False
         self._figures: dict[tuple[Applied, str], Figures] = {}
+        self._costs: dict[tuple[Applied, str], Costs] = {}
         self._last: tuple[Applied, Netlist] | None = None
 
     def begin(self, limits: Limits, negation: str) -> None:
@@ -65,6 +69,52 @@ class Workbench:
         assert isinstance(expr.type, Wires)
         return decode_one(expr.type.element, evaluate_expression(expr, self.meter), 0)
 
+    # ---- closed forms
+
+    def costs(self, applied: Applied, negation: str | None = None) -> Costs:
+        """The closed forms of a family in what is not fixed. negation: the session's convention where none is given."""
+        from tc0.dsl.analysis.analyse import analyse
+
+        key = (applied, negation or self.negation)
+        if key not in self._costs:
+            if len(self._costs) >= MOST_KEPT:
+                self._costs.clear()
+            self.meter.tick("deriving closed forms")
+            self._costs[key] = analyse(applied, key[1])
+        return self._costs[key]
+
+    def closed(self, expr: Measure) -> Figure:
+        """The closed form that a figure of a family with open sizes is; NotAvailable with the reason where there is none."""
+        from tc0.dsl.analysis.analyse import Open
+
+        subject = evaluate(expr.subject, {}, self.outside)
+        assert isinstance(subject, Applied)
+        found = self.costs(subject, expr.negation).figure(expr.figure)
+        if isinstance(found, Open):
+            fix = ", ".join(f"{name} = 8" for name in missing(subject))
+            raise NotAvailable(
+                "E1001",
+                f"`{expr.span.text}` has no closed form: {found.reason}",
+                expr.span,
+                f"count one circuit, `{expr.figure}({subject.family.name}[{fix}])`",
+            )
+        return found
+
+    def _too_large(self, subject: Applied, expr: Measure) -> int | None:
+        """The figure of a circuit that is too large to be built for it, from its exact closed form; None if it is counted."""
+        from tc0.dsl.analysis.analyse import Open
+
+        family = subject.family
+        whole = {name: value for name, value in subject.values if type(value) is int}
+        kept = tuple((name, value) for name, value in subject.values if name not in whole)
+        costs = self.costs(Applied(family, kept), expr.negation)
+        size, wanted = costs.figure("size"), costs.figure(expr.figure)
+        if isinstance(size, Open) or isinstance(wanted, Open) or wanted.evidence.value != "exact":
+            return None
+        if size.at(**whole) <= LARGEST_COUNTED and costs.inputs.at(whole) <= LARGEST_COUNTED:
+            return None
+        return wanted.at(**whole)
+
     # ---- circuits
 
     def netlist(self, applied: Applied) -> Netlist:
@@ -73,6 +123,8 @@ class Workbench:
             return self._last[1]
         from tc0.dsl.interpret.instantiate import instantiate
 
+        inputs = sum(port.wires for port in interface(applied).inputs)
+        self.meter.reserve(16 * inputs)
         self.meter.gates = 0  # one circuit after another: each is within the limit
         built = instantiate(applied, self.meter)
         self._last = (applied, built)
@@ -84,7 +136,9 @@ class Workbench:
         if key not in self._figures:
             if len(self._figures) >= MOST_KEPT:
                 self._figures.clear()
-            self._figures[key] = figures_of(self.netlist(applied), key[1])
+            netlist = self.netlist(applied)
+            self.meter.reserve(16 * (netlist.inputs + netlist.gates))
+            self._figures[key] = figures_of(netlist, key[1])
         return self._figures[key]
 
     def _measured(self, expr: Measure, values: Mapping[str, object]) -> int:
@@ -98,6 +152,11 @@ class Workbench:
             left = missing(subject)
             if left:
                 raise _unfixed(expr, subject, left, bool(values))
+        if expr.figure == "class":
+            raise Error("E0905", "the class is one of a family, not of one circuit", expr.span, f"class({subject.family.name})")
+        known = self._too_large(subject, expr)
+        if known is not None:
+            return known
         found: int = getattr(self.figures(subject, expr.negation), expr.figure)
         return found
 
@@ -112,11 +171,11 @@ def _unfixed(expr: Measure, subject: Applied, left: tuple[str, ...], claim: bool
             expr.span,
             f"fix it, `{expr.figure}({subject.family.name}[{fix}])`, or add `for {left[0]} in 1..20`",
         )
-    return NotAvailable(
-        "E1001",
-        f"closed forms are not available yet, and {names} of `{subject.family.name}` is not fixed",
+    return Error(
+        "E0903",
+        f"{names} of `{subject.family.name}` is not fixed: a closed form is no number",
         expr.span,
-        f"count one circuit, `{expr.figure}({subject.family.name}[{fix}])`, or several: `check ... for {left[0]} in 1..20`",
+        f"fix it, `{expr.figure}({subject.family.name}[{fix}])`, or ask for `{expr.figure}({subject.family.name})` alone",
     )
 
 

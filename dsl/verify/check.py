@@ -6,18 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from tc0.dsl.base.errors import Error, NotAvailable
+from tc0.dsl.base.errors import Error
 from tc0.dsl.base.meter import Meter
-from tc0.dsl.core.program import Applied, Claim, Expr
+from tc0.dsl.core.program import Applied, Apply, Claim, Expr, Logic, Measure, Reference
 from tc0.dsl.core.scope import Scope
 from tc0.dsl.core.static import integer, truth
 from tc0.dsl.core.value import WireValue
 from tc0.dsl.syntax import tree
 from tc0.dsl.verify.called import outside, presumptions
-from tc0.dsl.verify.outcome import Checked
+from tc0.dsl.verify.outcome import Checked, Counterexample
 from tc0.dsl.verify.text import one_line
 
 if TYPE_CHECKING:
+    from tc0.dsl.analysis.analyse import Costs
     from tc0.dsl.netlist import Netlist
 
 Sizes = tuple[tuple[str, int], ...]
@@ -47,6 +48,8 @@ class Bench(Protocol):
 
     def netlist(self, applied: Applied) -> Netlist: ...
 
+    def costs(self, applied: Applied, negation: str | None = None) -> Costs: ...
+
 
 @dataclass(slots=True)
 class Tally:
@@ -66,12 +69,41 @@ class Tally:
 
 def check(claim: Claim, node: tree.Check, scope: Scope, settings: Settings, bench: Bench) -> Checked:
     """Decides a claim."""
+    if claim.family is None and (any(q.high is None for q in claim.integers) or (not claim.integers and _open_figure(claim.body))):
+        return _for_all_sizes(claim, node, bench)
     _bounded(claim, node)
     if claim.family is None:
         return _static_claim(claim, node, scope, bench)
     from tc0.dsl.verify.cases import wire_claim
 
     return wire_claim(claim, node, scope, settings, bench)
+
+
+def _open_figure(expr: Expr | None) -> bool:
+    """Whether a claim asks for a figure of a family with open sizes."""
+    match expr:
+        case Measure(subject=Reference(family=family, fixed=fixed)):
+            given = {name for name, _ in fixed}
+            return any(name not in given for name in (*(s.name for s in family.sizes), *(p.name for p in family.statics)))
+        case Apply(arguments=operands) | Logic(operands=operands):
+            return any(_open_figure(o) for o in operands)
+        case _:
+            return False
+
+
+def _for_all_sizes(claim: Claim, node: tree.Check, bench: Bench) -> Checked:
+    """A claim about costs for all sizes, decided on closed forms."""
+    from tc0.dsl.verify.decide import decide
+
+    found = decide(claim, bench.costs)
+    sizes = ", ".join(f"{name} >= {low}" for name, low in found.least) or None
+    text = one_line(node.span)
+    if found.holds is None:
+        return Checked(False, text, "undecided", 0, sizes, reason=found.reason, span=node.span)
+    if found.holds:
+        return Checked(True, text, "derived", 0, sizes, span=node.span)
+    case = Counterexample(found.sizes, (), text, found.left, found.right)
+    return Checked(False, text, "derived", 0, sizes, counterexample=case, span=node.span)
 
 
 def all_sizes(claim: Claim, bench: Bench) -> Iterator[dict[str, object]]:
@@ -139,16 +171,7 @@ def _bounded(claim: Claim, node: tree.Check) -> None:
             if claim.family is not None:
                 hint = f"give it an end: `{quantified.name} in 1..12`"
                 raise Error("E0901", f"the size `{quantified.name}` has no bound", quantified.span, hint)
-            raise _unbounded(node, quantified.name)
-
-
-def _unbounded(node: tree.Check, name: str) -> NotAvailable:
-    return NotAvailable(
-        "E1003",
-        f"a claim for all `{name}` is not decided yet: it needs closed forms",
-        node.span,
-        f"bound it, and it is decided by counting: `{one_line(node.body.span)} for {name} in 1..20`",
-    )
+            raise Error("E0901", f"the size `{quantified.name}` has no bound", quantified.span, f"`{quantified.name} in 1..12`")
 
 
 def _static_claim(claim: Claim, node: tree.Check, scope: Scope, bench: Bench) -> Checked:
@@ -161,10 +184,6 @@ def _static_claim(claim: Claim, node: tree.Check, scope: Scope, bench: Bench) ->
     for values in all_sizes(claim, bench):
         try:
             holds = truth(claim.body, values, bench.outside)
-        except NotAvailable as e:
-            if e.code == "E1001" and not claim.integers:
-                raise _unbounded(node, _open_name(e)) from None
-            raise
         except Error as e:
             if outside(e, presumed, node):
                 continue
@@ -180,8 +199,3 @@ def _how(claim: Claim, bench: Bench) -> str:
     if bench.counted:
         return "counted"
     return "exhaustive" if claim.integers else "evaluated"
-
-
-def _open_name(error: Error) -> str:
-    """The size that an error about closed forms names."""
-    return error.message.split("`")[1] if "`" in error.message else "n"

@@ -28,8 +28,9 @@ class Counterexample:
 class Checked:
     """A claim was checked.
 
-    claim: its text, on one line. how: "exhaustive" (every case of the binders), "sampled" (some sizes have too many
-    cases; seed says which were taken), "counted" (a claim about costs: every size was built and counted), "evaluated"
+    claim: its text, on one line. how: "derived" (for all sizes, on closed forms), "undecided" (the same, without an answer;
+    reason says why), "exhaustive" (every case of the binders), "sampled" (some sizes have too many cases; seed says which
+    were taken), "counted" (a claim about costs: every size was built and counted), "evaluated"
     (no binders). cases: how many were tried. sizes: the sizes that were tried, `n = 0..12` (None without sizes).
     sampled_from: sizes from which on a sample was taken, where how is "sampled".
     circuits: the circuits were evaluated too (`option check = both` or `circuit`).
@@ -44,4 +45,5 @@ class Checked:
     sampled_from: str | None = None
     counterexample: Counterexample | None = None
     circuits: bool = False
+    reason: str | None = None
     span: Span | None = field(default=None, compare=False, repr=False)
