@@ -5,22 +5,28 @@
 A file is one session. ```tc0 blocks are programs that run without an error and whose checks hold. ```tc0-session blocks
 hold inputs after `tc0> ` (continued after `...> `), each followed by the answer as the terminal shows it without colour;
 a line `...` in an answer stands for any lines. ```python blocks run in one namespace a file. In ```console blocks, lines
-`$ tc0 …` run from the root of the checkout and their output is compared; other commands are left alone.
+`$ tc0 …` run in a folder with a copy of examples/, and their output is compared; other commands are left alone.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
 import shlex
+import shutil
+import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import tc0
+from tc0.repl.console import Console
+from tc0.repl.look import PLAIN
+from tc0.repl.output import Output
+from tc0.repl.show import show
 
 PROMPT, MORE = "tc0> ", "...> "
 _FENCE = re.compile(r"^( *)```([\w-]*)[^\n]*\n(.*?)^\1```[ \t]*$", re.MULTILINE | re.DOTALL)
@@ -68,90 +74,68 @@ def exchanges(text: str, prompt: str = PROMPT, more: str = MORE) -> Iterator[Exc
 
 
 class Runner:
-    """Runs the blocks of one page in order."""
+    """Runs the blocks of one page in order, in a folder of its own that holds a copy of examples/."""
 
-    def __init__(self, folder: Path) -> None:
-        self.session = tc0.Session(folder=folder)
+    def __init__(self, root: Path, folder: Path) -> None:
         self.folder = folder
+        shutil.copytree(root / "examples", folder / "examples", dirs_exist_ok=True)
+        self.session = tc0.Session(folder=folder)
         self.names: dict[str, object] = {"__name__": "__main__"}
 
     def run(self, block: Block) -> str:
         """The block's text as it should read."""
-        match block.language:
-            case "tc0":
-                report = self.session.run(block.text)
-                if not report.ok:
-                    raise AssertionError("\n".join(_shown(reply) for reply in report.replies))
-                return block.text
-            case "tc0-session":
-                return self._transcript(block.text, PROMPT, MORE, self.answer)
-            case "python":
-                self._python(block.text)
-                return block.text
-            case "console":
-                return self._transcript(block.text, "$ ", "> ", self.command)
-            case _:
-                return block.text
-
-    def _transcript(self, text: str, prompt: str, more: str, answer: object) -> str:
-        lines = []
-        for exchange in exchanges(text, prompt, more):
-            first, *rest = exchange.source.split("\n")
-            lines.append(prompt + first)
-            lines.extend((more + line).rstrip() for line in rest)
-            got = answer(exchange)  # type: ignore[operator]
-            lines.extend(exchange.answer.splitlines() if fits(got, exchange.answer) else got.splitlines())
-        return "\n".join(lines) + "\n" if lines else text
+        with contextlib.chdir(self.folder):
+            match block.language:
+                case "tc0":
+                    report = self.session.run(block.text)
+                    if not report.ok:
+                        raise AssertionError("\n".join(show(reply) for reply in report.replies))
+                case "tc0-session":
+                    return _transcript(block.text, PROMPT, MORE, self.answer)
+                case "python":
+                    with contextlib.redirect_stdout(io.StringIO()):
+                        exec(compile(block.text, "<documentation>", "exec"), self.names)
+                case "console":
+                    return _transcript(block.text, "$ ", "> ", self.command)
+        return block.text
 
     def answer(self, exchange: Exchange) -> str:
-        """What the terminal shows for an input."""
-        shown: list[str] = []
-        try:
-            self.session.run(exchange.source, on_reply=lambda reply: shown.append(_shown(reply)))
-        except tc0.Error as error:
-            shown.append(_rendered(error))
-        return "\n".join(line.rstrip() for part in shown for line in part.rstrip("\n").splitlines())
+        """What the terminal shows for an input, a command of the REPL included."""
+        out = io.StringIO()
+        output = Output("never", out, out)
+        output.look = PLAIN
+        Console(self.session, output, interactive=True).take(exchange.source)
+        return _tidy(out.getvalue())
 
     def command(self, exchange: Exchange) -> str:
         """The output of a `tc0` command; what is written stands for the answer of any other."""
         words = shlex.split(exchange.source)
-        if not words or words[0] != "tc0":
+        if words[:1] != ["tc0"]:
             return exchange.answer
-        from tc0.repl.cli import main
-
-        out = io.StringIO()
-        before = Path.cwd()
-        os.chdir(self.folder)
-        try:
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-                try:
-                    main(words[1:])
-                except SystemExit:
-                    pass
-        finally:
-            os.chdir(before)
-        return "\n".join(line.rstrip() for line in out.getvalue().rstrip("\n").splitlines())
-
-    def _python(self, text: str) -> None:
-        before = Path.cwd()
-        os.chdir(self.folder)
-        try:
-            with contextlib.redirect_stdout(io.StringIO()):
-                exec(compile(text, "<documentation>", "exec"), self.names)  # noqa: S102
-        finally:
-            os.chdir(before)
+        done = subprocess.run(
+            [sys.executable, "-m", "tc0", *words[1:]],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=300,
+        )
+        return _tidy(done.stdout)
 
 
-def _shown(reply: tc0.Reply) -> str:
-    from tc0.repl.show import show
+def _transcript(text: str, prompt: str, more: str, answer: Callable[[Exchange], str]) -> str:
+    lines = []
+    for exchange in exchanges(text, prompt, more):
+        first, *rest = exchange.source.split("\n")
+        lines.append((prompt + first).rstrip())
+        lines.extend((more + line).rstrip() for line in rest)
+        got = answer(exchange)
+        lines.extend(exchange.answer.splitlines() if fits(got, exchange.answer) else got.splitlines())
+    return "\n".join(lines) + "\n" if lines else text
 
-    return show(reply)
 
-
-def _rendered(error: tc0.Error) -> str:
-    from tc0.dsl.base.render import render
-
-    return render(error)
+def _tidy(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.strip("\n").splitlines())
 
 
 def fits(got: str, wanted: str) -> bool:
@@ -160,9 +144,8 @@ def fits(got: str, wanted: str) -> bool:
     return re.fullmatch(r"\n?(?:.*\n)?".join(parts), got, re.DOTALL) is not None
 
 
-def rewritten(page: str, folder: Path) -> str:
-    """The page with true answers in its session blocks."""
-    runner = Runner(folder)
+def rewritten(page: str, runner: Runner) -> str:
+    """The page with true answers in its session and console blocks."""
     pieces, end = [], 0
     for block in blocks(page):
         try:
@@ -174,13 +157,13 @@ def rewritten(page: str, folder: Path) -> str:
     return "".join([*pieces, page[end:]])
 
 
-
-
 def main() -> None:
     for name in sys.argv[1:]:
         path = Path(name).resolve()
         root = next(p for p in path.parents if (p / "pyproject.toml").exists())
-        path.write_text(rewritten(path.read_text(encoding="utf-8"), root), encoding="utf-8")
+        with tempfile.TemporaryDirectory() as folder:
+            text = rewritten(path.read_text(encoding="utf-8"), Runner(root, Path(folder)))
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")]) if ROOT else
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_blocks_run(page: Path, root: Path) -> None:
-    runner = Runner(root)
+def test_blocks_run(page: Path, root: Path, tmp_path: Path) -> None:
+    runner = Runner(root, tmp_path)
     for block in blocks(page.read_text(encoding="utf-8")):
         try:
             said = runner.run(block)
