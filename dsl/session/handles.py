@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from tc0.dsl.base.errors import Error, NotAvailable
 from tc0.dsl.base.source import Source, Span
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from tc0.dsl.analysis.classify import ClassReport
+    from tc0.dsl.analysis.figure import Figure
+    from tc0.dsl.analysis.uniformity import Uniformity
     from tc0.dsl.netlist import Netlist
     from tc0.dsl.session.session import Session
 
@@ -130,33 +133,67 @@ class Family:
         assert isinstance(found, Applied)
         return complete(found.family, dict(found.values))
 
-    def _later(self, what: str) -> NoReturn:
-        sizes = ", ".join(f"{name}=8" for name in missing(self._applied))
-        raise NotAvailable("E1001", f"closed forms of {what} are not available yet", None, f"count one circuit: .instantiate({sizes}).{what}")
+    def _figure(self, name: str) -> Figure:
+        """A closed form: `str()`, `.at(n=8)`, `.theta`, `.latex()`, `.evidence`. NotAvailable with the reason where there
+        is none."""
+        from tc0.dsl.analysis.analyse import Open
+
+        with guarded():
+            self._session._begin()
+            found = self._session._bench.costs(self._applied).figure(name)
+            if isinstance(found, Open):
+                sizes = ", ".join(f"{n}=8" for n in missing(self._applied))
+                hint = f"count one circuit: .instantiate({sizes}).{name}"
+                raise NotAvailable("E1001", f"{name} of `{self.name}` has no closed form: {found.reason}", None, hint)
+            return found
 
     @property
-    def size(self) -> NoReturn:
-        self._later("size")
+    def size(self) -> Figure:
+        """The number of gates, in closed form."""
+        return self._figure("size")
 
     @property
-    def wires(self) -> NoReturn:
-        self._later("wires")
+    def wires(self) -> Figure:
+        """The number of gate inputs, in closed form."""
+        return self._figure("wires")
 
     @property
-    def unit_wires(self) -> NoReturn:
-        self._later("unit_wires")
+    def unit_wires(self) -> Figure:
+        """The sum of the absolute weights of all gate inputs, in closed form."""
+        return self._figure("unit_wires")
 
     @property
-    def depth(self) -> NoReturn:
-        self._later("depth")
+    def depth(self) -> Figure:
+        """The depth of the deepest output, in closed form."""
+        return self._figure("depth")
 
     @property
-    def fanin(self) -> NoReturn:
-        self._later("fanin")
+    def fanin(self) -> Figure:
+        """The largest number of inputs of a gate, in closed form."""
+        return self._figure("fanin")
 
     @property
-    def largest_weight(self) -> NoReturn:
-        self._later("largest_weight")
+    def largest_weight(self) -> Figure:
+        """The largest absolute weight of a wire, in closed form."""
+        return self._figure("largest_weight")
+
+    @property
+    def classified(self) -> ClassReport:
+        """The class that follows from gates, depth, size and weights, with the reasons."""
+        from tc0.dsl.analysis.classify import classify
+
+        with guarded():
+            self._session._begin()
+            return classify(self._session._bench.costs(self._applied))
+
+    @property
+    def uniformity(self) -> Uniformity:
+        """The grade of uniformity that follows from the index arithmetic."""
+        from tc0.dsl.analysis.uniformity import uniformity
+
+        with guarded():
+            return uniformity(self._applied)
+
 
 
 class Circuit:
