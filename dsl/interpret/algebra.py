@@ -34,7 +34,7 @@ class Algebra(Protocol):
     def remainder(self, forms: Forms, row: Array | None, moduli: Any, count: int, place: Place) -> Forms:
         """`L % m` likewise."""
 
-    def claim(self, forms: Forms, row: Array | None, low: Array, high: Array, count: int, what: str, place: Place) -> None:
+    def claim(
+        self, forms: Forms, row: Array | None, low: Array, high: Array, count: int, what: str, place: Place
+    ) -> None:
         """Declares that forms lie in low .. high, int64 or object [count], bounds of the forms' values."""
-
-

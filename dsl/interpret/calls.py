@@ -182,7 +182,9 @@ def _solved(
     length = _dimension(arguments[size.parameter], size.axis)
     offset = 0 if size.offset is None else integer(walk, size.offset, inner, context)
     rest = statics.subtract(length, offset)
-    wrong = np.logical_or(statics.unequal(statics.remainder(rest, size.scale), 0), statics.less(statics.floor_divide(rest, size.scale), 0))
+    wrong = np.logical_or(
+        statics.unequal(statics.remainder(rest, size.scale), 0), statics.less(statics.floor_divide(rest, size.scale), 0)
+    )
     if np.any(wrong):
         point = first_true(wrong) if np.ndim(wrong) else ()
         found = length if uniform(length) else at_point(length, point)
@@ -285,7 +287,12 @@ def _check_declared(found_low: Vector, found_high: Vector, low: Vector, high: Ve
         return
     point = first_true(outside) if np.ndim(outside) else ()
     a, b, c, d = (v if uniform(v) else at_point(v, point) for v in (found_low, found_high, low, high))
-    raise Error("E0608", f"{what} has range {c}..{d}, but this form has range {a}..{b}", span, "declare a tighter range: `within(L, lo, hi)`")
+    raise Error(
+        "E0608",
+        f"{what} has range {c}..{d}, but this form has range {a}..{b}",
+        span,
+        "declare a tighter range: `within(L, lo, hi)`",
+    )
 
 
 # ---- recursion
@@ -301,7 +308,9 @@ def measured(family: Family, names: dict[str, Value], context: Context) -> tuple
     return tuple(found)
 
 
-def founded(owner: Family | Function, arguments: tuple[Vector, ...], name: str, inner: Frame, context: Context, span: Span) -> None:
+def founded(
+    owner: Family | Function, arguments: tuple[Vector, ...], name: str, inner: Frame, context: Context, span: Span
+) -> None:
     """Recursion must make a measure smaller at every point; remembers the new activation in the frame."""
     before = inner.active.get(owner)
     alive: dict[int, Vector] = {}

@@ -107,7 +107,9 @@ def select(forms: Forms, rows: Vector) -> Forms:
         fanin = forms.fanin
         if fanin == 0:
             return Forms(count, 0, None, EMPTY, None, None, const, low, high)
-        parts = [None if a is None else a.reshape(forms.count, fanin).take(rows, 0).reshape(-1) for a in _term_arrays(forms)]
+        parts = [
+            None if a is None else a.reshape(forms.count, fanin).take(rows, 0).reshape(-1) for a in _term_arrays(forms)
+        ]
         return Forms(count, fanin, None, parts[0], parts[1], parts[2], const, low, high)  # type: ignore[arg-type]
     lengths = forms.lengths()[rows]
     starts = _starts(lengths)
@@ -119,7 +121,9 @@ def select(forms: Forms, rows: Vector) -> Forms:
 
 def _slice(forms: Forms, first: int, end: int) -> Forms:
     """Consecutive rows, without copying."""
-    const, low, high = (v if uniform(v) else each(v, lambda a: a[first:end]) for v in (forms.const, forms.low, forms.high))
+    const, low, high = (
+        v if uniform(v) else each(v, lambda a: a[first:end]) for v in (forms.const, forms.low, forms.high)
+    )
     if end - first == 1:
         const, low, high = (one(v) for v in (const, low, high))
     if forms.fanin is not None:
@@ -168,7 +172,9 @@ def total(parts: Sequence[Forms]) -> Forms:
         arrays.append(_filled([_term_arrays(part)[at] for part in filled], filler, filled))
     if all(part.fanin is not None for part in filled):
         fanin = sum(part.fanin or 0 for part in filled)
-        joined = [None if a is None else np.concatenate([x.reshape(count, -1) for x in a], 1).reshape(-1) for a in arrays]
+        joined = [
+            None if a is None else np.concatenate([x.reshape(count, -1) for x in a], 1).reshape(-1) for a in arrays
+        ]
         return Forms(count, fanin, None, joined[0], joined[1], joined[2], const, low, high)  # type: ignore[arg-type]
     lengths = [part.lengths() for part in filled]
     starts = _starts(sum(lengths[1:], lengths[0]))
@@ -180,7 +186,10 @@ def _filled(arrays: Sequence[Array | None], filler: int | None, parts: Sequence[
     """One array a part; where a part has none, the filler. None where no part has one."""
     if all(a is None for a in arrays):
         return None
-    result = [np.full(part.terms, filler, np.int64 if filler else np.int32) if a is None else a for a, part in zip(arrays, parts, strict=True)]
+    result = [
+        np.full(part.terms, filler, np.int64 if filler else np.int32) if a is None else a
+        for a, part in zip(arrays, parts, strict=True)
+    ]
     if any(a.dtype == object for a in result):
         return [a.astype(object) for a in result]
     return result
@@ -228,7 +237,11 @@ def _weights(forms: Forms, weight: Vector) -> tuple[Array | None, Array | None]:
     else:
         exponents = (exponents + e).astype(np.int32)
     if forms.mantissas is None:
-        mantissas = None if parts.m.size and bool((parts.m == 1).all()) else np.ascontiguousarray(np.broadcast_to(m, (forms.terms,)))
+        mantissas = (
+            None
+            if parts.m.size and bool((parts.m == 1).all())
+            else np.ascontiguousarray(np.broadcast_to(m, (forms.terms,)))
+        )
     elif bits_of(forms.mantissas) + bits_of(parts.m) <= MOST:
         mantissas = forms.mantissas * m
     else:
@@ -270,9 +283,18 @@ def sum_rows(forms: Forms, count: int, per: int | None, starts: Array | None) ->
         if forms.fanin is not None:
             return replace(forms, count=count, fanin=forms.fanin * per, const=const, low=low, high=high)
         assert forms.starts is not None
-        return replace(forms, count=count, starts=forms.starts[::per] if per else np.zeros(count + 1, np.int64), const=const, low=low, high=high)
+        return replace(
+            forms,
+            count=count,
+            starts=forms.starts[::per] if per else np.zeros(count + 1, np.int64),
+            const=const,
+            low=low,
+            high=high,
+        )
     assert starts is not None
-    const, low, high = (0 if uniform(v) and v == 0 else segment_sum(v, starts) for v in (forms.const, forms.low, forms.high))
+    const, low, high = (
+        0 if uniform(v) and v == 0 else segment_sum(v, starts) for v in (forms.const, forms.low, forms.high)
+    )
     inner = starts * forms.fanin if forms.fanin is not None else forms.starts[starts]  # type: ignore[index]
     return replace(forms, count=count, fanin=None, starts=inner, const=const, low=low, high=high)
 
@@ -282,7 +304,9 @@ def stack(parts: Sequence[Forms]) -> Forms:
     if len(parts) == 1:
         return parts[0]
     count = sum(part.count for part in parts)
-    const, low, high = (_stack_values([(getattr(part, name), part.count) for part in parts]) for name in ("const", "low", "high"))
+    const, low, high = (
+        _stack_values([(getattr(part, name), part.count) for part in parts]) for name in ("const", "low", "high")
+    )
     arrays = [np.concatenate([part.wires for part in parts])]
     rest = []
     for at, filler in ((1, 1), (2, 0)):

@@ -14,7 +14,8 @@ from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Expr, Family, Function, Lazy, Variable
 from tc0.dsl.core.static import describe, kind_of
 from tc0.dsl.interpret.contexts import Context
-from tc0.dsl.interpret.statics import Explain, integers
+from tc0.dsl.interpret.functions import Explain
+from tc0.dsl.interpret.statics import integers
 from tc0.dsl.interpret.values import Array, Known, Value, lift, plain
 from tc0.dsl.interpret.vectors import Scaled, Vector, at_point, uniform
 from tc0.dsl.netlist import Place
@@ -151,7 +152,7 @@ def explain(frame: Frame, context: Context, exprs: Sequence[Any]) -> Explain:
 
 
 def with_names(frame: Frame, context: Context, exprs: Sequence[Any], point: tuple[int, ...]) -> str:
-    """", with i = 3, n = 5": the single values of the names that occur in expressions, at a point of the context."""
+    """ ", with i = 3, n = 5": the single values of the names that occur in expressions, at a point of the context."""
     shown: dict[str, str] = {}
     for name in (n for expr in exprs for n in names_in(expr)):
         value = frame.names.get(name)

@@ -65,7 +65,14 @@ class Gates:
         return self._uneven(forms, row, moduli, count, place, (const, first, last), levels)
 
     def _even(
-        self, forms: Forms, row: Array | None, moduli: Vector, count: int, place: Place, ends: tuple[Vector, ...], levels: int
+        self,
+        forms: Forms,
+        row: Array | None,
+        moduli: Vector,
+        count: int,
+        place: Place,
+        ends: tuple[Vector, ...],
+        levels: int,
     ) -> Forms:
         """As many levels at every point."""
         const, first, last = ends
@@ -80,7 +87,14 @@ class Gates:
         return Forms(count, levels, None, Run(wire, (count * levels,)).array(), None, None, first, first, last)
 
     def _uneven(
-        self, forms: Forms, row: Array | None, moduli: Vector, count: int, place: Place, ends: tuple[Vector, ...], levels: Vector
+        self,
+        forms: Forms,
+        row: Array | None,
+        moduli: Vector,
+        count: int,
+        place: Place,
+        ends: tuple[Vector, ...],
+        levels: Vector,
     ) -> Forms:
         const, first, last = ends
         size = sum(levels.tolist())
@@ -91,7 +105,10 @@ class Gates:
         np.cumsum(counts, out=starts[1:])
         index = np.repeat(np.arange(count, dtype=np.int64), counts)
         step = np.arange(1, size + 1, dtype=np.int64) - starts[index]
-        at = [v if uniform(v) else shrink(big(v)[index]) if _is_big(v) else np.asarray(v)[index] for v in (first, written_out(moduli), const)]
+        at = [
+            v if uniform(v) else shrink(big(v)[index]) if _is_big(v) else np.asarray(v)[index]
+            for v in (first, written_out(moduli), const)
+        ]
         wanted = numbers(subtract(multiply(add(at[0], step), at[1]), at[2]), size)
         wire = self._levels(forms, row, wanted, count, counts, place)
         return Forms(count, None, starts, Run(wire, (size,)).array(), None, None, first, first, last)
@@ -107,7 +124,9 @@ class Gates:
         whole = forms if row is None else select(forms, row)
         return ranged(total([whole, scale(found, negate(written_out(moduli)))]), 0, subtract(moduli, 1))
 
-    def claim(self, forms: Forms, row: Array | None, low: Array, high: Array, count: int, what: str, place: Place) -> None:
+    def claim(
+        self, forms: Forms, row: Array | None, low: Array, high: Array, count: int, what: str, place: Place
+    ) -> None:
         const = point_values(forms.const, row)
         lows, highs, shown = (numbers(v, count) for v in (subtract(low, const), subtract(high, const), const))
         after = self.next - 2 - self.inputs

@@ -99,7 +99,9 @@ def within(walk: Walk, e: Within, frame: Frame, context: Context) -> Value:
     return wrapped(ranged(rows, over_shape(low, shape), over_shape(high, shape)), shape, context)
 
 
-def _possible(e: Within, low: Vector, high: Vector, found_low: Vector, found_high: Vector, frame: Frame, context: Context) -> None:
+def _possible(
+    e: Within, low: Vector, high: Vector, found_low: Vector, found_high: Vector, frame: Frame, context: Context
+) -> None:
     """A declared range must not be empty, nor miss the range that the form has."""
     wrong = statics.greater(low, high)
     missed = np.logical_or(statics.greater(low, found_high), statics.less(high, found_low))
@@ -113,7 +115,9 @@ def _possible(e: Within, low: Vector, high: Vector, found_low: Vector, found_hig
         raise Error("E0606", text + note, e.span)
 
 
-def _claim(walk: Walk, f: Form, low: Vector, high: Vector, inside: Any, what: str, place: Place, context: Context) -> None:
+def _claim(
+    walk: Walk, f: Form, low: Vector, high: Vector, inside: Any, what: str, place: Place, context: Context
+) -> None:
     """Declares a range at the points where it does not follow."""
     forms, row = every_point(f, context)
     lows, highs = (numbers(v if uniform(v) else context.full(v), context.points) for v in (low, high))
@@ -223,4 +227,3 @@ def _division(walk: Walk, e: Quotient | Remainder, frame: Frame, context: Contex
     check_modulus(modulus, e.modulus, frame, context)
     forms, row = every_point(f, context)
     return forms, row, modulus if uniform(modulus) else context.full(modulus), place_of(e, frame)
-

@@ -129,7 +129,11 @@ def _renumbered(numbers: Sequence[int], chosen: Vector) -> Vector:
 
 def _joins(found: list[tuple[Context, Closure]], part: Context, closure: Closure) -> bool:
     first = found[0][1]
-    return first.family is closure.family and first.fixed.keys() == closure.fixed.keys() and all(p is not part for p, _ in found)
+    return (
+        first.family is closure.family
+        and first.fixed.keys() == closure.fixed.keys()
+        and all(p is not part for p, _ in found)
+    )
 
 
 def _merge_closures(context: Context, parts: list[tuple[Context, Closure]]) -> Closure:

@@ -122,7 +122,13 @@ def _finished(walk: Walk, algebra: Values, result: Result) -> Compiled:
 
 
 def tabulate(
-    walk: Walk, family: Family, values: Mapping[str, Any], bits: int, inner: Frame, context: Context, point: tuple[int, ...]
+    walk: Walk,
+    family: Family,
+    values: Mapping[str, Any],
+    bits: int,
+    inner: Frame,
+    context: Context,
+    point: tuple[int, ...],
 ) -> Any:
     """The truth table of a table family at one point: bool [2**bits, outputs]; rows that are no valid code give 0."""
     key = (family, tuple(values.items()))
@@ -133,7 +139,13 @@ def tabulate(
 
 
 def _tabulate(
-    walk: Walk, family: Family, values: Mapping[str, Any], bits: int, inner: Frame, context: Context, point: tuple[int, ...]
+    walk: Walk,
+    family: Family,
+    values: Mapping[str, Any],
+    bits: int,
+    inner: Frame,
+    context: Context,
+    point: tuple[int, ...],
 ) -> Any:
     algebra = Values(0, walk.meter)
     own = new_walk(algebra, walk.meter, tabulate, walk.tables)

@@ -49,7 +49,9 @@ def frame_of(walk: Walk, applied: Applied, context: Context, active: Active, dep
     names: dict[str, Value] = {name: given(value, context) for name, value in applied.values}
     for name in [p.name for p in family.statics] + [s.name for s in family.sizes]:
         if name not in names:
-            raise Error("E0306", f"`{family.name}` needs `{name}` to be fixed", family.span, f"`{family.name}[{name} = ..]`")
+            raise Error(
+                "E0306", f"`{family.name}` needs `{name}` to be fixed", family.span, f"`{family.name}[{name} = ..]`"
+            )
     for size in family.sizes:
         check_size(family, size.name, names[size.name], family.span)
     frame = Frame(names, None, active, depth)

@@ -193,7 +193,11 @@ def gates(walk: Walk, kind: Kind, context: Context, operands: Sequence[Vector], 
         wires[..., at] = dense(operand)
     row = None
     if shared:
-        row = np.zeros(context.points, np.int64) if count == 1 else np.asarray(dense(context.full(Run(0, shape)))).astype(np.int64)
+        row = (
+            np.zeros(context.points, np.int64)
+            if count == 1
+            else np.asarray(dense(context.full(Run(0, shape)))).astype(np.int64)
+        )
     base = walk.algebra.plain(kind, Rows(count, fanin, None, wires.reshape(-1)), row, context.points, place)
     return context.run(base)
 

@@ -22,7 +22,7 @@ from tc0.dsl.core.program import (
     Variable,
 )
 from tc0.dsl.core.static import apply_row, describe, kind_of
-from tc0.dsl.interpret import statics
+from tc0.dsl.interpret import functions, statics
 from tc0.dsl.interpret.contexts import Context
 from tc0.dsl.interpret.forms import pick, ranged, select
 from tc0.dsl.interpret.frame import Frame, Walk, explain, first_true, integer, truth, with_names
@@ -74,7 +74,7 @@ def apply(walk: Walk, e: Apply, frame: Frame, context: Context) -> Value:
             return apply_row(row, tuple(arguments), e.span)
         except Error as error:
             raise explain(frame, context, e.arguments)(error, ()) from None
-    result = statics.apply(row, arguments, e.span, explain(frame, context, e.arguments))
+    result = functions.apply(row, arguments, e.span, explain(frame, context, e.arguments))
     return known(context, collapse(result) if result_is_small(result) else result)
 
 
@@ -250,7 +250,11 @@ def _kept(walk: Walk, e: Fold, before: Value, after: Value, frame: Frame, contex
                     point = first_true(differ) if not uniform(differ) else ()
                     shapes = [_shape_at(v, context, point) for v in (before, after)]
                     note = with_names(frame, context, [e.times], point)
-                    raise Error("E0406", f"the state of a fold keeps its shape: {shapes[0]} became {shapes[1]} in step {frame.names[e.index]}{note}", e.step.span)
+                    raise Error(
+                        "E0406",
+                        f"the state of a fold keeps its shape: {shapes[0]} became {shapes[1]} in step {frame.names[e.index]}{note}",
+                        e.step.span,
+                    )
             if before.pool.forms is not None:
                 return _kept_forms(walk, e, before, after, frame, context)
             return after
@@ -273,7 +277,13 @@ def _kept_form(e: Fold, before: Form, after: Form, frame: Frame) -> Form:
     if not shape:
         form = settled(after)
         return Form(after.context, ranged(form.forms, low, high), form.row)
-    form = settled(Form(after.context, after.forms, spread(after.row, shape) if not uniform(after.row) else np.full(shape, after.row)))
+    form = settled(
+        Form(
+            after.context,
+            after.forms,
+            spread(after.row, shape) if not uniform(after.row) else np.full(shape, after.row),
+        )
+    )
     return Form(after.context, ranged(form.forms, _over(low, shape), _over(high, shape)), form.row)
 
 

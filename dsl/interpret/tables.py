@@ -105,7 +105,9 @@ def _build(walk: Walk, parts: Sequence[Part], context: Context, place: Place) ->
     base = _emit(walk, Kind.AND, _joined(context, rows), widths, place)
     rows, counts = [], []
     for points, _, truth in parts:
-        terms = np.concatenate([np.flatnonzero(column) for column in truth.T]) if truth.shape[1] else np.zeros(0, np.int64)
+        terms = (
+            np.concatenate([np.flatnonzero(column) for column in truth.T]) if truth.shape[1] else np.zeros(0, np.int64)
+        )
         rows.append((points, base + ands[points][:, None] + terms))
         counts.append((points, np.broadcast_to(truth.sum(0), (len(points), truth.shape[1]))))
     return _emit(walk, Kind.OR, _joined(context, rows).astype(number, copy=False), _joined(context, counts), place), ors

@@ -65,7 +65,15 @@ class Values:
         return self._division(forms, row, moduli, count, place, "remainder", 0, subtract(moduli, 1))
 
     def _division(
-        self, forms: Forms, row: Array | None, moduli: Vector, count: int, place: Place, what: str, low: Vector, high: Vector
+        self,
+        forms: Forms,
+        row: Array | None,
+        moduli: Vector,
+        count: int,
+        place: Place,
+        what: str,
+        low: Vector,
+        high: Vector,
     ) -> Forms:
         """Binary digits of a sum as rows of the table; they are a form with weights 2**i."""
         ends = (numbers(v, forms.count) for v in (forms.const, forms.low, forms.high))
@@ -82,7 +90,9 @@ class Values:
         base = shrink(found.base) if found.base.dtype == object else found.base
         return Forms(count, None, found.starts, wires, None, exponents, base, low, high)
 
-    def claim(self, forms: Forms, row: Array | None, low: Array, high: Array, count: int, what: str, place: Place) -> None:
+    def claim(
+        self, forms: Forms, row: Array | None, low: Array, high: Array, count: int, what: str, place: Place
+    ) -> None:
         at = _each(row, count)
         const = numbers(point_values(forms.const, at if row is not None else None), count)
         self.steps.append(ClaimStep(rows_of(forms), at, const, low, high, what, place.span))

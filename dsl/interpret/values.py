@@ -368,4 +368,3 @@ def joined(arrays: Sequence[Vector]) -> Vector:
 def shifted(numbers: Vector, by: int) -> Vector:
     """Positions in a pool that has moved."""
     return add(numbers, by) if by else numbers
-

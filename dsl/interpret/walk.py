@@ -8,7 +8,7 @@ from typing import Any
 
 from tc0.dsl.base.meter import Meter
 from tc0.dsl.core import program
-from tc0.dsl.interpret import arrays, calls, linear, structure, wires, words
+from tc0.dsl.interpret import arrays, calls, elements, linear, literals, structure, wires, words
 from tc0.dsl.interpret.algebra import Algebra
 from tc0.dsl.interpret.frame import Rule, Walk
 
@@ -25,8 +25,8 @@ RULES: Mapping[type, Rule] = MappingProxyType(
         program.If: structure.choice,
         program.Fold: structure.fold,
         program.Comprehension: arrays.comprehension,
-        program.Items: arrays.items,
-        program.Element: arrays.element,
+        program.Items: literals.items,
+        program.Element: elements.element,
         program.Block: structure.block,
         program.Lift: words.lifted,
         program.ToForm: linear.to_form,
@@ -57,6 +57,8 @@ RULES: Mapping[type, Rule] = MappingProxyType(
 )
 
 
-def new_walk(algebra: Algebra, meter: Meter, tabulate: Callable[..., Any], tables: dict[Any, Any] | None = None) -> Walk:
+def new_walk(
+    algebra: Algebra, meter: Meter, tabulate: Callable[..., Any], tables: dict[Any, Any] | None = None
+) -> Walk:
     """A walk with the rules of the language."""
     return Walk(algebra, meter, RULES, tabulate, {} if tables is None else tables)

@@ -11,7 +11,18 @@ from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Choose, Gate, IsSymbol, Modulo, Not, Same, Threshold, Xor
 from tc0.dsl.interpret import statics
 from tc0.dsl.interpret.contexts import Context
-from tc0.dsl.interpret.forms import Forms, literals, numbers, of_rows, of_wires, opposite, rows_of, select, sum_rows, total
+from tc0.dsl.interpret.forms import (
+    Forms,
+    literals,
+    numbers,
+    of_rows,
+    of_wires,
+    opposite,
+    rows_of,
+    select,
+    sum_rows,
+    total,
+)
 from tc0.dsl.interpret.frame import Frame, Walk, first_true, integer, with_names
 from tc0.dsl.interpret.rows import (
     aligned,

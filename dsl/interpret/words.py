@@ -66,14 +66,25 @@ def _spelled(value: Value, rank: int, context: Context) -> Value:
         return Array(context, Pool(objects(list(value)), static=True), 0, (len(value),), dense=True)
     if isinstance(value, Known) and rank == 1 and value.data.dtype == object:
         return _characters(value.data, (), value.data.shape, context)
-    if isinstance(value, Array) and len(value.dims) == rank - 1 and value.pool.size and value.pool.numbers.dtype == object:
+    if (
+        isinstance(value, Array)
+        and len(value.dims) == rank - 1
+        and value.pool.size
+        and value.pool.numbers.dtype == object
+    ):
         texts = value.pool.numbers.tolist()
         lengths = {len(t) for t in texts if isinstance(t, str)}
         if len(lengths) == 1 and all(isinstance(t, str) for t in texts):
             (length,) = lengths
             characters = objects([c for t in texts for c in t])
             steps = tuple(statics.multiply(s, length) for s in value.steps())
-            return Array(context, Pool(characters, static=True), statics.multiply(value.offset, length), (*value.dims, length), (*steps, 1))
+            return Array(
+                context,
+                Pool(characters, static=True),
+                statics.multiply(value.offset, length),
+                (*value.dims, length),
+                (*steps, 1),
+            )
     return value
 
 
@@ -176,7 +187,9 @@ def _words(walk: Walk, value: Value, rank: int, word: Word, e: Lift, frame: Fram
     numbers = dense(found.numbers)
     if not statics.integers(numbers):
         raise Error("E0701", "a word is an integer", e.span)
-    widths = width if uniform(width) else np.repeat(np.asarray(spread(width, shape)).reshape(-1), np.diff(found.offsets()))
+    widths = (
+        width if uniform(width) else np.repeat(np.asarray(spread(width, shape)).reshape(-1), np.diff(found.offsets()))
+    )
     _check_fits(numbers, widths, word.signed, e)
     digits, starts = _binary(numbers, widths)
     own = found.offsets()
@@ -202,7 +215,9 @@ def _check_fits(numbers: Vector, widths: Vector, signed: bool, e: Lift) -> None:
         most = (1 << (width - 1)) - 1 if signed and width else (1 << width) - 1
         if not least <= value <= most:
             kind = "int" if signed else "uint"
-            raise Error("E0701", f"{describe(value)} does not fit into `{kind}({width})`: it holds {least}..{most}", e.span)
+            raise Error(
+                "E0701", f"{describe(value)} does not fit into `{kind}({width})`: it holds {least}..{most}", e.span
+            )
 
 
 def _binary(numbers: Vector, widths: Vector) -> tuple[Any, Any]:
@@ -355,7 +370,9 @@ def _resized(wires: Any, width: int, signed: bool) -> Any:
     old = wires.shape[1]
     if width <= old:
         return np.ascontiguousarray(wires[:, :width]).reshape(-1)
-    filler = np.repeat(wires[:, -1:], width - old, 1) if signed and old else np.zeros((len(wires), width - old), wires.dtype)
+    filler = (
+        np.repeat(wires[:, -1:], width - old, 1) if signed and old else np.zeros((len(wires), width - old), wires.dtype)
+    )
     return np.concatenate([wires, filler], 1).reshape(-1)
 
 
@@ -369,6 +386,3 @@ def _resized_ragged(wires: Any, count: int, old: Vector, new: Vector, signed: bo
     padded = np.append(wires, 0)
     index = np.where(inside | ((size > 0) & signed), index, len(wires))
     return padded[index].astype(wires.dtype, copy=False), ends
-
-
-

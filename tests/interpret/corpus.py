@@ -146,7 +146,11 @@ CASES: list[tuple[str, dict[str, object]]] = [
     ("equal_words", {"n": 2}),
     ("rotate", {"n": 3}),
     ("weighted", {}),
-    *[(name, {"n": n}) for name in ("sums", "below", "negative", "moduli", "nested", "and_forms", "nor", "half_nor") for n in (0, 1, 2, 5)],
+    *[
+        (name, {"n": n})
+        for name in ("sums", "below", "negative", "moduli", "nested", "and_forms", "nor", "half_nor")
+        for n in (0, 1, 2, 5)
+    ],
     *[(name, {"n": n}) for name in ("not_form", "threshold_forms", "tight", "mods", "gates0") for n in (1, 4)],
     ("with_constants", {"n": 1}),
     *[(name, {"n": n}) for name in ("fold_ragged", "fold_form", "fold_forms") for n in (0, 1, 4)],

@@ -60,6 +60,3 @@ class Program:
         (node,) = parse(Source("test.tc", text)).statements
         assert isinstance(node, tree.Show)
         return resolve_expression(node.value, self)
-
-
-

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from interpret.programs import Program
 
+from interpret.programs import Program
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.meter import Meter
 from tc0.dsl.base.source import Source, Span
 from tc0.dsl.core import program
 from tc0.dsl.core.static import apply_row, evaluate
-from tc0.dsl.interpret import statics
+from tc0.dsl.interpret import functions, statics
 from tc0.dsl.interpret.evaluate import evaluate_expression
 from tc0.dsl.interpret.vectors import Scaled, pack, uniform
 from tc0.dsl.interpret.walk import RULES
@@ -82,11 +82,11 @@ def test_like_the_table(name: str, data: st.DataObject) -> None:
 
     if failed is not None:
         with pytest.raises(Error) as caught:
-            statics.apply(row, vectors, SPAN, explain)
+            functions.apply(row, vectors, SPAN, explain)
         assert (caught.value.code, caught.value.message) == (failed.code, failed.message)
         assert seen == [(len(wanted),)]
         return
-    result = statics.apply(row, vectors, SPAN, explain)
+    result = functions.apply(row, vectors, SPAN, explain)
     found = [result] * count if uniform(result) else statics.python_values(result, (count,))
     assert found == wanted
     assert [type(v) for v in found] == [type(v) for v in wanted]
@@ -178,7 +178,7 @@ def test_like_one_value_at_a_time(text: str) -> None:
         sizes.append(len(probe))
         probe = probe[0]
     binders = ", ".join(f"{n} < {size}" for n, size in zip(names, sizes, strict=True))
-    wires = defined.expression(f"[SUM(\"1\") * ({text})[{', '.join(names)}] for {binders}]")
+    wires = defined.expression(f'[SUM("1") * ({text})[{", ".join(names)}] for {binders}]')
     outcome = evaluate_expression(wires, Meter())
     assert outcome.integers is not None
     assert outcome.integers[:, 0].tolist() == flat

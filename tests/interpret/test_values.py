@@ -6,13 +6,13 @@ import random
 
 import numpy as np
 import pytest
-from interpret.corpus import CASES, TEXT
-from interpret.programs import Program
-from interpret.structure_of import gates_of, run
 from reference.reference import Reference
 from reference.values import Mistake
 from reference.words import WORDS
 
+from interpret.corpus import CASES, TEXT
+from interpret.programs import Program
+from interpret.structure_of import gates_of, run
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.meter import Limits, Meter
 from tc0.dsl.bitslice.planes import pack, patterns, unpack
@@ -47,7 +47,9 @@ def test_same_values(name: str, values: dict[str, object]) -> None:
     assert unpack(outcome.planes, len(right)).astype(int).tolist() == wanted
     again = reading.run(planes[:, :1], min(64, len(right)))
     assert again.planes is not None
-    assert (unpack(again.planes, min(64, len(right))) == np.array(wanted, bool)[:64].reshape(min(64, len(right)), -1)).all()
+    assert (
+        unpack(again.planes, min(64, len(right))) == np.array(wanted, bool)[:64].reshape(min(64, len(right)), -1)
+    ).all()
 
 
 def test_chunks_do_not_show() -> None:
@@ -60,7 +62,9 @@ def test_chunks_do_not_show() -> None:
 
 
 def test_forms_as_values() -> None:
-    program = Program("family f(x: bit[n]) -> form(0, 100)[n] = [within(SUM(x[0..i]) * 2**i - i + 5, 0, 100) for i < n]")
+    program = Program(
+        "family f(x: bit[n]) -> form(0, 100)[n] = [within(SUM(x[0..i]) * 2**i - i + 5, 0, 100) for i < n]"
+    )
     outcome = evaluate(program.fixed("f", n=4), patterns(4, 0, 16), 16, Meter())
     assert outcome.planes is None and outcome.integers is not None
     wanted = [[bin(v & ((1 << i) - 1)).count("1") * 2**i - i + 5 for v in range(16)] for i in range(4)]
@@ -79,9 +83,9 @@ def test_declarations_are_verified() -> None:
 
 def test_expressions() -> None:
     program = Program(TEXT + WORDS)
-    outcome = evaluate_expression(program.expression("[parity(\"1101\"), parity(\"11\")]"), Meter())
+    outcome = evaluate_expression(program.expression('[parity("1101"), parity("11")]'), Meter())
     assert outcome.planes is not None and (outcome.planes[:, 0] & np.uint64(1)).tolist() == [1, 0]
     outcome = evaluate_expression(program.expression("uint(8)(200) + uint(8)(100)"), Meter())
     assert (outcome.shape, outcome.width) == ((), 9)
-    outcome = evaluate_expression(program.expression("form_parameter(SUM(\"11011\"))"), Meter())
+    outcome = evaluate_expression(program.expression('form_parameter(SUM("11011"))'), Meter())
     assert outcome.integers is not None and outcome.integers.tolist() == [[2]]
