@@ -285,7 +285,12 @@ class Walk:
             inside = guard_content(change_content(array.content, shift, at.known), tuple(g for g in kept if g.names() & set(own)))
             outside = tuple(g for g in kept if not g.names() & set(own))
             cases.append((outside, Array((*own, *array.indices), (*dims, *array.dims), inside)))
-        return merge(cases, at.known) if len(cases) > 1 else tuple(cases)
+        if len(cases) == 1:
+            return tuple(cases)
+        merged = merge(cases, at.known)
+        if len(merged) > 1 and len({guards for guards, _ in merged}) < len(merged):
+            raise NotClosed(f"`{expr.span.text[:40]}` has elements of several kinds")
+        return merged
 
     def _body(self, expr: Comprehension, value: Value, own: Sequence[str]) -> Array:
         """The body of a comprehension as an array whose dimensions are the same at every point."""

@@ -76,8 +76,10 @@ def cases(walk: Walk, expr: Expr, env: Environment, at: Domain) -> Cases:
     match expr:
         case Lift():
             return _lift(walk, expr, env, at)
-        case ToForm(value=value) | Bits(word=value) | AsWord(bits=value):
+        case Bits(word=value) | AsWord(bits=value):
             return walk.cases(value, env, at)
+        case ToForm(value=value):
+            return _map(walk, (value,), env, at, lambda inner, v: replace(v[0], content=as_form(v[0].content)))
         case ValueNode(word=word):
             return _map(walk, (word,), env, at, lambda inner, v: _value_of(walk, v[0], expr, inner))
         case Resize(word=word):
@@ -224,7 +226,7 @@ def _spread(at: Domain, array: Array) -> Domain:
 def _lift(walk: Walk, expr: Lift, env: Environment, at: Domain) -> Cases:
     assert isinstance(expr.type, Wires)
     if isinstance(expr.type.element, Form):
-        return _map(walk, (expr.value,), env, at, lambda inner, v: v[0])
+        return _map(walk, (expr.value,), env, at, lambda inner, v: replace(v[0], content=as_form(v[0].content)))
     shape = list(expr.type.shape)
     if isinstance(expr.type.element, Word):
         shape.append(expr.type.element.width)

@@ -314,8 +314,6 @@ def factored(p: Polynomial, name: str, write: Callable[[Polynomial], str] = plai
     text = "*".join(parts)
     if scale.numerator != 1:
         text = f"-{text}" if scale.numerator == -1 else f"{scale.numerator}*{text}"
-    if len(parts) == 1 and scale.denominator != 1 and scale.numerator in (1, -1):
-        text = text.removeprefix("(").removesuffix(")") if text.startswith("(") and text.count("(") == 1 and len(factors) > 1 else text
     return text if scale.denominator == 1 else f"{text}/{scale.denominator}"
 
 
