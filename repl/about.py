@@ -27,7 +27,9 @@ def about(session: Session, name: str, look: Look = PLAIN) -> str:
         return explain(name)
     if name in session and name not in WORDS:
         return _definition(session, name, look)
-    parts = [part for part in (_builtin(name), _function(name), _verb(name), _option(session, name), _word(name)) if part]
+    parts = [
+        part for part in (_builtin(name), _function(name), _verb(name), _option(session, name), _word(name)) if part
+    ]
     if not parts:
         raise unknown(session, name)
     return "\n".join(parts)
@@ -45,14 +47,24 @@ def explain(code: str) -> str:
     row = CODES.get(code.upper())
     if row is None:
         close = near(code.upper(), CODES)
-        raise Error("E0838", f"no error has the code `{code}`", None, f"a similar code exists: `{close}`" if close else "codes are E and four digits: `E0401`")
+        raise Error(
+            "E0838",
+            f"no error has the code `{code}`",
+            None,
+            f"a similar code exists: `{close}`" if close else "codes are E and four digits: `E0401`",
+        )
     return f"{code.upper()}: {row.title}\n\n{_wrapped(row.lesson)}"
 
 
 def unknown(session: Session, name: str) -> Error:
     known = [*dict(session.complete_names()), *BUILTINS, *WORDS, *OPTIONS, *VERBS]
     close = near(name, known)
-    return Error("E0839", f"nothing is known about `{name}`", None, f"a similar name exists: `{close}`" if close else ":help lists what there is to ask")
+    return Error(
+        "E0839",
+        f"nothing is known about `{name}`",
+        None,
+        f"a similar name exists: `{close}`" if close else ":help lists what there is to ask",
+    )
 
 
 def _definition(session: Session, name: str, look: Look) -> str:

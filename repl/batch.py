@@ -73,7 +73,10 @@ def check_files(paths: Sequence[str], settings: Settings, output: Output) -> int
         output.progress.clear()
     checks = count(held + failed, "check")
     files = f" in {count(len(paths), 'file')}" if len(paths) > 1 else ""
-    output.result(f"{checks}{files}: " + (f"{failed:,} failed, {held:,} held" if failed else "all held" if held else "nothing to check"))
+    output.result(
+        f"{checks}{files}: "
+        + (f"{failed:,} failed, {held:,} held" if failed else "all held" if held else "nothing to check")
+    )
     return FAILED if failed else FINE
 
 
@@ -89,7 +92,9 @@ def info(family: str, path: str | None, settings: Settings, output: Output) -> i
     return FINE
 
 
-def export(family: str, path: str | None, sizes: Sequence[str], to: str, target: str, settings: Settings, output: Output) -> int:
+def export(
+    family: str, path: str | None, sizes: Sequence[str], to: str, target: str, settings: Settings, output: Output
+) -> int:
     """Builds a circuit and writes it."""
     from tc0.dsl.export.formats import FORMATS
 
@@ -107,7 +112,12 @@ def export(family: str, path: str | None, sizes: Sequence[str], to: str, target:
 
 def draw(family: str) -> int:
     """Pictures come later."""
-    raise NotAvailable("E1009", f"a picture of `{family}` is not available yet", None, "`tc0 export` writes the circuit for other tools")
+    raise NotAvailable(
+        "E1009",
+        f"a picture of `{family}` is not available yet",
+        None,
+        "`tc0 export` writes the circuit for other tools",
+    )
 
 
 def _with_definitions(path: str | None, settings: Settings, output: Output) -> Session:
@@ -131,7 +141,9 @@ def _circuit(here: Session, family: str, sizes: Sequence[str]) -> Circuit:
     found = here.eval(f"{family}[{', '.join(fixed)}]" if fixed else family)
     if isinstance(found, Family):
         example = " ".join(f"--size {name}=8" for name in found.parameters)
-        raise Error("E0903", f"`{found.name}` leaves {', '.join(f'`{n}`' for n in found.parameters)} open", None, example)
+        raise Error(
+            "E0903", f"`{found.name}` leaves {', '.join(f'`{n}`' for n in found.parameters)} open", None, example
+        )
     if not isinstance(found, Circuit):
         raise Error("E0815", f"`{family}` is no family")
     return found

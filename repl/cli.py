@@ -72,7 +72,9 @@ def _main(words: list[str], output: Output) -> int:
     asked = parser.parse_args(before)
     settings = Settings(tuple(asked.set))
     if asked.h or asked.help:
-        output.result(USAGE.format(subcommands="\n".join(f"  {row.usage:<30} {row.doc}" for row in SUBCOMMANDS.values())))
+        output.result(
+            USAGE.format(subcommands="\n".join(f"  {row.usage:<30} {row.doc}" for row in SUBCOMMANDS.values()))
+        )
         return FINE
     if asked.version:
         from tc0.repl.version import versions
@@ -81,7 +83,9 @@ def _main(words: list[str], output: Output) -> int:
         return FINE
     if command is not None:
         if asked.text is not None or asked.file is not None:
-            raise Error("E0832", f"`{command}` does not go together with -c or -i", None, "quote the text: tc0 -c \"...\"")
+            raise Error(
+                "E0832", f"`{command}` does not go together with -c or -i", None, 'quote the text: tc0 -c "..."'
+            )
         return _subcommand(_find(command), settings, after, output)
     if asked.text is not None and asked.file is not None:
         raise Error("E0832", "-c and -i do not go together", None, "give one of them")
@@ -93,7 +97,9 @@ def _main(words: list[str], output: Output) -> int:
 
 
 def _subcommand(row: Subcommand, settings: Settings, words: list[str], output: Output) -> int:
-    parser = _options(_Parser(prog=f"tc0 {row.name}", description=f"{row.doc[0].upper()}{row.doc[1:]}.", allow_abbrev=False))
+    parser = _options(
+        _Parser(prog=f"tc0 {row.name}", description=f"{row.doc[0].upper()}{row.doc[1:]}.", allow_abbrev=False)
+    )
     row.arguments(parser)
     found = parser.parse_intermixed_args(words)
     return row.run(found, Settings((*settings.set, *found.set)), output)
@@ -128,7 +134,9 @@ def _dumb() -> bool:
 
 
 def _options(parser: _Parser) -> _Parser:
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="sets an option of the session")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="sets an option of the session"
+    )
     parser.add_argument("--color", choices=COLORS, default="auto", help="colours in what is written")
     return parser
 
@@ -172,10 +180,17 @@ def _find(command: str) -> Subcommand:
     if command.endswith(".tc") or command == "-":
         raise Error("E0832", f"`{command}` is no command", None, f"run a script by `tc0 run {command}`")
     close = near(command, SUBCOMMANDS)
-    raise Error("E0832", f"no command is called `{command}`", None, f"a command with a similar name exists: `tc0 {close}`" if close else "`tc0 --help` lists the commands")
+    raise Error(
+        "E0832",
+        f"no command is called `{command}`",
+        None,
+        f"a command with a similar name exists: `tc0 {close}`" if close else "`tc0 --help` lists the commands",
+    )
 
 
 def _plain(message: str) -> str:
     """What argparse says, in our words."""
     message = message.removeprefix("argument ")
-    return message.replace("the following arguments are required: ", "missing: ").replace("unrecognized arguments: ", "not understood: ")
+    return message.replace("the following arguments are required: ", "missing: ").replace(
+        "unrecognized arguments: ", "not understood: "
+    )

@@ -71,9 +71,16 @@ def find(word: str) -> Command:
     if exact or len(fitting) == 1:
         return (exact or fitting)[0]
     if fitting:
-        raise Error("E0835", f"`:{word}` may be {_either([f'`:{row.name}`' for row in fitting])}", None, "write more of it")
+        raise Error(
+            "E0835", f"`:{word}` may be {_either([f'`:{row.name}`' for row in fitting])}", None, "write more of it"
+        )
     close = near(word, COMMANDS)
-    raise Error("E0835", f"no command is called `:{word}`", None, f"a command with a similar name exists: `:{close}`" if close else ":help lists the commands")
+    raise Error(
+        "E0835",
+        f"no command is called `:{word}`",
+        None,
+        f"a command with a similar name exists: `:{close}`" if close else ":help lists the commands",
+    )
 
 
 def _either(names: list[str]) -> str:
@@ -134,7 +141,11 @@ def _list(console: Console, name: str) -> int:
         console.output.result(session.source_of([name]).rstrip("\n"))
         return FINE
     rows = list(session.definitions.items())
-    console.output.result(table(rows, unicode=console.output.look.unicode) if rows else "nothing is defined yet; the library is in scope all the same")
+    console.output.result(
+        table(rows, unicode=console.output.look.unicode)
+        if rows
+        else "nothing is defined yet; the library is in scope all the same"
+    )
     return FINE
 
 
@@ -185,7 +196,9 @@ def _load(console: Console, path: str) -> int:
     console.output.progress.begin()
     console.loaded = path  # also where it is wrong, so that `:reload` reads it once it is mended
     before = set(console.session.definitions)
-    report = console.session.load(path, lambda reply: console.output.result(show(reply, console.output.look)) if is_result(reply) else None)
+    report = console.session.load(
+        path, lambda reply: console.output.result(show(reply, console.output.look)) if is_result(reply) else None
+    )
     new = [name for name in console.session.definitions if name not in before]
     if console.interactive:
         console.output.note(f"loaded {path}: {count(len(new), 'new definition')}")
@@ -241,7 +254,10 @@ def _set(console: Console, text: str) -> int:
     options = console.session.options
     if not text:
         rows = [("option", "value", "default", "")]
-        rows += [(row.name, show_option(row, options[row.name]), show_option(row, row.default), row.doc) for row in OPTIONS.values()]
+        rows += [
+            (row.name, show_option(row, options[row.name]), show_option(row, row.default), row.doc)
+            for row in OPTIONS.values()
+        ]
         console.output.result(table(rows, head=True, unicode=console.output.look.unicode))
         return FINE
     name, _, value = text.replace("=", " ", 1).partition(" ")
@@ -271,7 +287,14 @@ def _rows(*rows: Command) -> Mapping[str, Command]:
 
 
 COMMANDS: Mapping[str, Command] = _rows(
-    Command("help", "[topic]", "this list, or what a name, a word, an option, a code or a command means", _help, "topic", "h"),
+    Command(
+        "help",
+        "[topic]",
+        "this list, or what a name, a word, an option, a code or a command means",
+        _help,
+        "topic",
+        "h",
+    ),
     Command("info", "NAME", "a family's type, documentation and figures", _info, "name", "i"),
     Command("type", "EXPRESSION", "the type of an expression; nothing is evaluated", _type, "expression", "t"),
     Command("list", "[NAME]", "what you defined; with a name, its text and what it uses", _list, "definition"),
@@ -280,10 +303,22 @@ COMMANDS: Mapping[str, Command] = _rows(
     Command("save", "FILE", "writes your definitions as a script, in an order that runs", _save, "file"),
     Command("undo", "", "takes back the last input that changed something", _undo, "", "u"),
     Command("drop", "NAME", "removes a definition", _drop, "definition"),
-    Command("time", "STATEMENT", "runs it and says how long it took, the gates built and the most memory in use", _time, "expression"),
+    Command(
+        "time",
+        "STATEMENT",
+        "runs it and says how long it took, the gates built and the most memory in use",
+        _time,
+        "expression",
+    ),
     Command("set", "[OPTION [VALUE]]", "sets an option, shows it, or lists them all", _set, "option"),
     Command("explain", "CODE", "the lesson behind the code of an error", _explain, "code"),
     Command("history", "[WORD]", "earlier inputs, those with the word in them", _history),
-    Command("edit", "[NAME]", "opens a definition, the loaded script, or a new text in your editor, and runs it", _edit, "definition"),
+    Command(
+        "edit",
+        "[NAME]",
+        "opens a definition, the loaded script, or a new text in your editor, and runs it",
+        _edit,
+        "definition",
+    ),
     Command("quit", "", "leaves, as Ctrl-D does", _quit, "", "q"),
 )

@@ -98,7 +98,11 @@ class Console:
     def is_word(self, word: str) -> bool:
         """`help`, `quit` and `exit`, as newcomers type them, unless they are names of this session."""
         name, bracket, _ = word.partition("(")
-        return name in ("help", "quit", "exit") and (not bracket or word.endswith(")")) and name not in self.session.definitions
+        return (
+            name in ("help", "quit", "exit")
+            and (not bracket or word.endswith(")"))
+            and name not in self.session.definitions
+        )
 
     def _word(self, word: str) -> int:
         if word.startswith("help"):

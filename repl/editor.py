@@ -17,7 +17,9 @@ def edit_file(path: str) -> None:
     try:
         done = subprocess.run([*shlex.split(command), path], check=False)
     except (OSError, ValueError):
-        raise Error("E0841", f"the editor `{command}` cannot be started", None, "name one in the variable EDITOR") from None
+        raise Error(
+            "E0841", f"the editor `{command}` cannot be started", None, "name one in the variable EDITOR"
+        ) from None
     if done.returncode:
         raise Error("E0841", f"the editor `{command}` ended with status {done.returncode}; nothing was run")
 

@@ -49,7 +49,11 @@ def _scripts(path: str) -> Iterator[str]:
     if not os.path.isdir(path):
         yield path
         return
-    found = sorted(str(file) for file in Path(path).rglob("*.tc") if not any(part.startswith(".") for part in file.relative_to(path).parts))
+    found = sorted(
+        str(file)
+        for file in Path(path).rglob("*.tc")
+        if not any(part.startswith(".") for part in file.relative_to(path).parts)
+    )
     if not found:
         raise Error("E0812", f'there are no scripts below "{path}"')
     yield from found

@@ -71,7 +71,9 @@ def _around_commands(lines: list[str]) -> list[str]:
             continue
         rest.append(line)
         kinds = [lexeme.type for lexeme in tokens(line)]
-        depth += sum(kind in ("LPAR", "LSQB", "LBRACE") for kind in kinds) - sum(kind in ("RPAR", "RSQB", "RBRACE") for kind in kinds)
+        depth += sum(kind in ("LPAR", "LSQB", "LBRACE") for kind in kinds) - sum(
+            kind in ("RPAR", "RSQB", "RBRACE") for kind in kinds
+        )
         depth = max(depth, 0)
     found.append("\n".join(rest))
     return [piece for piece in found if piece.strip()]
@@ -111,7 +113,11 @@ def indentation(before: str) -> int:
     current = len(here) - len(here.lstrip(" "))
     if not reader.goes_on:
         return depth if reader.open else 0
-    return max(depth, current) if reader.open and reader.open[-1] != "LBRACE" else _continued(reader.previous, current, depth)
+    return (
+        max(depth, current)
+        if reader.open and reader.open[-1] != "LBRACE"
+        else _continued(reader.previous, current, depth)
+    )
 
 
 def _continued(previous: str, current: int, depth: int) -> int:

@@ -102,7 +102,7 @@ def _never_fail(stream: TextIO) -> None:
 
 
 def _nowhere() -> TextIO:
-    return open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    return open(os.devnull, "w", encoding="utf-8")
 
 
 def _discard(stream: TextIO) -> None:

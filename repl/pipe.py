@@ -32,7 +32,9 @@ def decoded(stream: TextIO | None) -> Iterator[str]:
         try:
             yield line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as e:
-            raise Error("E0813", f'"{NAME}" is not UTF-8 text: byte {e.start} of line {number}', None, "save it as UTF-8") from None
+            raise Error(
+                "E0813", f'"{NAME}" is not UTF-8 text: byte {e.start} of line {number}', None, "save it as UTF-8"
+            ) from None
 
 
 class Pipe:
@@ -64,7 +66,9 @@ class Pipe:
             return max(worst, self._console.take(line) if worst <= FAILED or self._keep_going else FINE)
         self._lines.append(line)
         kinds = [lexeme.type for lexeme in tokens(line)]
-        self._depth += sum(k in ("LPAR", "LSQB", "LBRACE") for k in kinds) - sum(k in ("RPAR", "RSQB", "RBRACE") for k in kinds)
+        self._depth += sum(k in ("LPAR", "LSQB", "LBRACE") for k in kinds) - sum(
+            k in ("RPAR", "RSQB", "RBRACE") for k in kinds
+        )
         text = "\n".join(self._lines)
         if self._depth > 0 or holds_nothing(text) or status(text) == "incomplete":
             return FINE

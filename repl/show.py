@@ -8,6 +8,8 @@ from typing import assert_never
 from tc0.dsl.session.report import (
     Built,
     Checked,
+    Classified,
+    Closed,
     Counterexample,
     Defined,
     Described,
@@ -17,6 +19,7 @@ from tc0.dsl.session.report import (
     OptionSet,
     Reply,
     Shown,
+    Uniform,
     Used,
 )
 from tc0.repl.look import PLAIN, Look
@@ -46,6 +49,12 @@ def show(reply: Reply, look: Look = PLAIN) -> str:
             return _used(reply)
         case OptionSet(name=name, value=value, previous=previous):
             return f"{name} = {value}" + (f" (was {previous})" if previous != value else "")
+        case Closed():
+            return "  ".join(part for part in _closed(reply) if part)
+        case Classified():
+            return _classified(reply, look)
+        case Uniform():
+            return _uniform(reply, look)
         case _:
             assert_never(reply)
 
@@ -89,7 +98,9 @@ def _defined(reply: Defined) -> str:
     """A new name needs no answer; what an older one meant does."""
     said = []
     if reply.redefined:
-        said.append(f"{reply.name} redefined" + (f"; checked again: {_names(reply.rechecked)}" if reply.rechecked else ""))
+        said.append(
+            f"{reply.name} redefined" + (f"; checked again: {_names(reply.rechecked)}" if reply.rechecked else "")
+        )
     elif reply.hides:
         said.append(f"{reply.name} hides the library's {reply.name}")
     return "\n".join(said)
@@ -133,13 +144,11 @@ def _free(found: Figures) -> str:
 
 
 def _levels(by_level: tuple[int, ...]) -> str:
-    """`4 + 1 by level`: gates at depth 1, 2, ...; those without inputs, at depth 0, are named where there are any."""
-    first, rest = (by_level[0], by_level[1:]) if by_level else (0, ())
-    if not rest:
+    """`4 + 1 by level`: gates at depth 1, 2, ..."""
+    if len(by_level) < 2:
         return ""
-    shown = " + ".join(number(many) for many in rest[:MOST_LEVELS])
-    more = f" + ... ({len(rest):,} levels)" if len(rest) > MOST_LEVELS else ""
-    return f"{shown}{more} by level" + (f", {number(first)} without inputs" if first else "")
+    more = f" + ... ({len(by_level):,} levels)" if len(by_level) > MOST_LEVELS else " by level"
+    return " + ".join(number(many) for many in by_level[:MOST_LEVELS]) + more
 
 
 def _optimized(reply: Optimized, look: Look) -> str:
@@ -162,18 +171,51 @@ def _optimized(reply: Optimized, look: Look) -> str:
 
 # ---- families
 
+TITLES = {"fanin": "fan-in", "largest_weight": "largest weight", "unit_wires": "unit wires"}
+
 
 def _described(reply: Described, look: Look) -> str:
     where = f" where {reply.where}" if reply.where else ""
-    parts = [f"{look.paint(reply.name, 'name')}: {reply.type}{where}"]
-    said = documentation(reply.documentation, "" if reply.place.startswith("<") else reply.place)
-    if said:
-        parts.append(said)
-    if reply.counted:
+    head = f"{look.paint(reply.name, 'name')}: {reply.type}{where}"
+    parts = [documentation(reply.documentation, "" if reply.place.startswith("<") else reply.place)]
+    if reply.closed:
+        rows = [(TITLES.get(row.name, row.name), *_closed(row)) for row in reply.closed]
+        parts.append(table([(*row[:-1], look.paint(row[-1], "quiet")) for row in rows], indent="  "))
+    parts.append(_standing(reply))
+    if reply.counted and not all(row.evidence == "exact" for row in reply.closed):
         parts.append(_counted(reply, look))
     if reply.note:
         parts.append(f"  {reply.note}")
-    return "\n\n".join(parts) if len(parts) > 2 else "\n".join(parts)
+    return "\n\n".join([head, *(part for part in parts if part)])
+
+
+def _closed(reply: Closed) -> tuple[str, str]:
+    """A closed form, or why there is none; its growth."""
+    said = {"exact": "", "at most": "at most ", "none": "no closed form: "}.get(reply.evidence, f"{reply.evidence} ")
+    return said + reply.text, reply.growth or ""
+
+
+def _standing(reply: Described) -> str:
+    rows = []
+    if reply.classified is not None:
+        rows.append(("class", f"{reply.classified.name}{_weights(reply.classified)}"))
+    if reply.uniform is not None:
+        rows.append(("uniformity", reply.uniform.statement))
+    return table(rows, indent="  ") if rows else ""
+
+
+def _weights(reply: Classified) -> str:
+    return "" if reply.weights == "unit" else f", with {reply.weights} weights"
+
+
+def _classified(reply: Classified, look: Look) -> str:
+    head = f"{look.paint(f'class({reply.of})', 'name')}: {reply.name}{_weights(reply)}"
+    return "\n".join([head, *(f"  {reason}" for reason in reply.reasons)])
+
+
+def _uniform(reply: Uniform, look: Look) -> str:
+    head = f"{look.paint(f'uniformity({reply.of})', 'name')}: {reply.statement}"
+    return "\n".join([head, *(f"  lowered by {expression}" for expression in reply.offending)])
 
 
 def documentation(found: Documentation, place: str = "") -> str:
@@ -184,7 +226,7 @@ def documentation(found: Documentation, place: str = "") -> str:
 
 
 def _counted(reply: Described, look: Look) -> str:
-    rows = [("counted at", "size", "depth", "wires", "unit wires", "fan-in", "largest weight")]
+    rows: list[tuple[str, ...]] = [("counted at", "size", "depth", "wires", "unit wires", "fan-in", "largest weight")]
     for row in reply.counted:
         found = row.figures
         at = ", ".join(f"{name} = {value:,}" for name, value in row.sizes)
@@ -202,13 +244,13 @@ def _convention(found: Figures) -> str:
 
 
 def _checked(reply: Checked, look: Look) -> str:
-    how = _how(reply)
+    how, claim = _how(reply), reply.claim.removeprefix("check ")
     detail = look.paint(f"  ({how})", "quiet") if how else ""
     if reply.ok:
-        return f"{look.paint('ok', 'good')}: {reply.claim}{detail}"
-    lines = [f"{look.paint('FAILED', 'bad')}: {reply.claim}{detail}"]
+        return f"{look.paint('ok', 'good')}: {claim}{detail}"
+    lines = [f"{look.paint('UNDECIDED' if reply.how == 'undecided' else 'FAILED', 'bad')}: {claim}{detail}"]
     if reply.counterexample is not None:
-        lines += _counterexample(reply.counterexample)
+        lines += _counterexample(reply.counterexample, reply.claim)
     return "\n".join(lines)
 
 
@@ -219,6 +261,10 @@ def _how(reply: Checked) -> str:
     match reply.how:
         case "evaluated":
             return circuits.removeprefix(", ")
+        case "derived":
+            return f"derived{sizes}"
+        case "undecided":
+            return reply.reason or "neither derived nor refuted"
         case "counted":
             return f"counted{sizes}"
         case "sampled":
@@ -229,13 +275,17 @@ def _how(reply: Checked) -> str:
             return f"{every}{tried}{sizes}{circuits}"
 
 
-def _counterexample(found: Counterexample) -> list[str]:
+def _counterexample(found: Counterexample, claim: str) -> list[str]:
     at = [f"{name} = {value}" for name, value in found.sizes] + [f"{name} = {text}" for name, text in found.inputs]
-    sides = f"left side {found.left}, right side {found.right}" if found.left is not None and found.right is not None else ""
+    sides = (
+        f"left side {found.left}, right side {found.right}"
+        if found.left is not None and found.right is not None
+        else ""
+    )
     lines = []
     if at or sides:
         place = f"at {', '.join(at)}" if at else ""
         lines.append("  " + ": ".join(part for part in (place, sides) if part))
-    if found.claim:
+    if found.claim and found.claim != claim:
         lines.append(f"  try {found.claim}")
     return lines

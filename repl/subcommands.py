@@ -41,7 +41,12 @@ def session(settings: Settings, output: Output, folder: str | None = None) -> Se
     for text in settings.set:
         name, equals, value = text.partition("=")
         if not equals:
-            raise Error("E0832", f"`--set {text}` has no value", None, f"--set {name}=VALUE; `:set` in the REPL lists the options")
+            raise Error(
+                "E0832",
+                f"`--set {text}` has no value",
+                None,
+                f"--set {name}=VALUE; `:set` in the REPL lists the options",
+            )
         options[name.strip()] = value.strip()
     return Session(options=options, folder=folder, progress=output.progress)
 
@@ -70,7 +75,9 @@ def _check(asked: argparse.Namespace, settings: Settings, output: Output) -> int
 
 
 def _family_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("family", metavar="FAMILY", help="a name of the library or of the script; parameters may be fixed: 'exactly[3]'")
+    parser.add_argument(
+        "family", metavar="FAMILY", help="a name of the library or of the script; parameters may be fixed: 'exactly[3]'"
+    )
     parser.add_argument("file", metavar="FILE.tc", nargs="?", help="a script that defines it")
 
 
@@ -82,8 +89,16 @@ def _info(asked: argparse.Namespace, settings: Settings, output: Output) -> int:
 
 def _circuit_arguments(parser: argparse.ArgumentParser) -> None:
     _family_arguments(parser)
-    parser.add_argument("--size", action="append", default=[], metavar="NAME=VALUE", help="fixes a size or a static parameter; may be given several times")
-    parser.add_argument("-o", "--output", metavar="OUT", default="-", help="the file to write; standard output if left out")
+    parser.add_argument(
+        "--size",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="fixes a size or a static parameter; may be given several times",
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="OUT", default="-", help="the file to write; standard output if left out"
+    )
 
 
 def _export_arguments(parser: argparse.ArgumentParser) -> None:
@@ -104,8 +119,12 @@ def _draw(asked: argparse.Namespace, settings: Settings, output: Output) -> int:
 
 
 def _fmt_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", metavar="FILE.tc", nargs="+", help="scripts, folders of scripts, or - for standard input")
-    parser.add_argument("--check", action="store_true", help="writes nothing; status 1 if a file is laid out differently")
+    parser.add_argument(
+        "paths", metavar="FILE.tc", nargs="+", help="scripts, folders of scripts, or - for standard input"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="writes nothing; status 1 if a file is laid out differently"
+    )
 
 
 def _fmt(asked: argparse.Namespace, settings: Settings, output: Output) -> int:
@@ -130,10 +149,17 @@ def _rows(*rows: Subcommand) -> Mapping[str, Subcommand]:
 
 
 SUBCOMMANDS: Mapping[str, Subcommand] = _rows(
-    Subcommand("tc0 run FILE.tc", "runs a script: prints its values and checks; - is standard input", _run_arguments, _run),
+    Subcommand(
+        "tc0 run FILE.tc", "runs a script: prints its values and checks; - is standard input", _run_arguments, _run
+    ),
     Subcommand("tc0 check FILE.tc...", "only the checks, with a summary line", _check_arguments, _check),
     Subcommand("tc0 info FAMILY [FILE.tc]", "type, documentation and figures of a family", _family_arguments, _info),
-    Subcommand("tc0 export FAMILY [FILE.tc]", "a circuit in another format: --size n=8 --to blif -o OUT", _export_arguments, _export),
+    Subcommand(
+        "tc0 export FAMILY [FILE.tc]",
+        "a circuit in another format: --size n=8 --to blif -o OUT",
+        _export_arguments,
+        _export,
+    ),
     Subcommand("tc0 draw FAMILY [FILE.tc]", "a picture of a circuit (not available yet)", _circuit_arguments, _draw),
     Subcommand("tc0 fmt FILE.tc...", "canonical layout; --check writes nothing", _fmt_arguments, _fmt),
     Subcommand("tc0 explain CODE", "the lesson behind the code of an error", _explain_arguments, _explain),

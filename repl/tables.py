@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from tc0.dsl.base.render import display_width
 
 
-def table(rows: Sequence[Sequence[str]], right: Sequence[int] = (), head: bool = False, indent: str = "", unicode: bool = True) -> str:
+def table(
+    rows: Sequence[Sequence[str]], right: Sequence[int] = (), head: bool = False, indent: str = "", unicode: bool = True
+) -> str:
     """Columns two blanks apart, without a newline at the end.
 
     right: numbers of the columns whose texts stand at the right. head: the first row holds titles; a rule is drawn below it.
