@@ -1,0 +1,1 @@
+"""A circuit evaluated, measured, optimised."""
