@@ -169,6 +169,7 @@ class Run:
         self.reply(OptionSet(node.name, show(row, self.state.options[node.name]), show(row, before), node.span))
 
     def _with_option(self, state: State, node: tree.Option, value: object) -> State:
+        row_of(node.name, node.name_span)
         return replace(state, options=set_option(state.options, node.name, value, node.value.span, state.ceiling))
 
     def _check(self, node: tree.Check) -> Checked:

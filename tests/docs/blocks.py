@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import shlex
 import shutil
@@ -112,8 +113,10 @@ class Runner:
         words = shlex.split(exchange.source)
         if words[:1] != ["tc0"]:
             return exchange.answer
+        found = str(Path(tc0.__file__).resolve().parents[1])
         done = subprocess.run(
             [sys.executable, "-m", "tc0", *words[1:]],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([found, os.environ.get("PYTHONPATH", "")])},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
