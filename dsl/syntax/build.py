@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 NESTING = 300
 # Rules that make the tree one level deeper. Chains of operators are flat, parentheses leave no trace.
-LEVELS = frozenset("if_ fold negation comparison unary power call index field items comprehension combine sum product disjunction conjunction".split())
+LEVELS = frozenset(
+    "if_ fold negation comparison unary power call index field items comprehension combine sum product disjunction conjunction".split()
+)
 
 Node = TypeVar("Node")
 
@@ -71,7 +73,13 @@ def integer(digits: str) -> int:
     if len(digits) <= 4000:
         return int(digits)
     half = len(digits) // 2
-    return integer(digits[:-half]) * 10**half + integer(digits[-half:])
+    scale: int = 10**half
+    return integer(digits[:-half]) * scale + integer(digits[-half:])
+
+
+def _place(token: Token) -> tuple[int, int]:
+    """The characters that hold a token. (Lark's types allow for tokens without a place; its parser makes none.)"""
+    return token.start_pos or 0, token.end_pos or 0
 
 
 def _of(children: Iterable[object], kind: type[Node]) -> tuple[Node, ...]:
@@ -93,12 +101,12 @@ class _Builder:
     def part(self, rule: Tree[Token], done: dict[int, Part]) -> Part:
         """Builds one rule from its parts."""
         children: Children = []
-        start = end = -1
+        start = end = -1  # of a rule without words
         depth = brackets = 0
         for child in rule.children:
             if isinstance(child, str):
                 children.append(child)
-                first, end = child.start_pos, child.end_pos
+                first, end = _place(child)
             else:
                 value, first, end, deep, within = done.pop(id(child))
                 children.append(value)
@@ -120,7 +128,8 @@ class _Builder:
         return Part(method(children, span), start, end, depth, brackets)
 
     def at(self, token: Token) -> Span:
-        return Span(self.source, self.offset + (token.start_pos or 0), self.offset + (token.end_pos or 0))
+        start, end = _place(token)
+        return Span(self.source, self.offset + start, self.offset + end)
 
     def doc(self, span: Span) -> str:
         return doc_above(self.source.text, span.start)
@@ -150,7 +159,7 @@ class _Builder:
         return tree.Let(str(c[1]), binders, c[-1], self.doc(span), span, self.at(c[1]))
 
     def function(self, c: Children, span: Span) -> tree.Function:
-        names = [str(child) for child in c[2:-1] if child.type == "NAME"]
+        names = [str(child) for child in c[2:-1] if child.type == "NAME"]  # the value is no token
         return tree.Function(str(c[1]), tuple(names), c[-1], self.doc(span), span, self.at(c[1]))
 
     def indices(self, c: Children, span: Span) -> tuple[tree.Binder, ...]:
@@ -158,8 +167,8 @@ class _Builder:
 
     def check(self, c: Children, span: Span) -> tree.Check:
         body, quantifiers, guard = self._claim(c)
-        counts = [integer(child) for child in c if isinstance(child, str) and child.type == "INT"]
-        return tree.Check(body, quantifiers, guard, counts[0] if counts else None, span)
+        sampled = integer(c[-1]) if isinstance(c[-1], str) else None
+        return tree.Check(body, quantifiers, guard, sampled, span)
 
     def prove(self, c: Children, span: Span) -> tree.Prove:
         return tree.Prove(*self._claim(c), span)
@@ -179,7 +188,9 @@ class _Builder:
         table = c[0].type == "TABLE"
         name, statics, parameters, result, where = _head(c[2:] if table else c[1:])
         body = c[-1] if isinstance(c[-1], tree.Block) else tree.Block((), c[-1], False, c[-1].span)
-        return tree.Family(str(name), table, statics, parameters, result, where, body, self.doc(span), span, self.at(name))
+        return tree.Family(
+            str(name), table, statics, parameters, result, where, body, self.doc(span), span, self.at(name)
+        )
 
     def block(self, c: Children, span: Span) -> tree.Block:
         return tree.Block(_of(c, tree.Let), c[-2], True, span)
@@ -207,8 +218,12 @@ class _Builder:
 
     def transformer(self, c: Children, span: Span) -> tree.Transformer:
         name, statics, parameters, result, where = _head(c[1:])
-        steps: tuple[Any, ...] = tuple(child for child in c if isinstance(child, tree.Let | tree.Precision | tree.Embed | tree.Layer))
-        return tree.Transformer(str(name), statics, parameters, result, where, steps, c[-2], self.doc(span), span, self.at(name))
+        steps: tuple[Any, ...] = tuple(
+            child for child in c if isinstance(child, tree.Let | tree.Precision | tree.Embed | tree.Layer)
+        )
+        return tree.Transformer(
+            str(name), statics, parameters, result, where, steps, c[-2], self.doc(span), span, self.at(name)
+        )
 
     def precision(self, c: Children, span: Span) -> tree.Precision:
         return tree.Precision(str(c[1]), c[3], str(c[5]) if len(c) > 4 else None, span)
@@ -228,7 +243,7 @@ class _Builder:
 
     def type(self, c: Children, span: Span) -> tree.Type:
         base = c[0]
-        return base if len(c) == 1 else tree.ArrayType(base, _nodes(c)[1:], span)  # type: ignore[no-any-return]
+        return base if len(c) == 1 else tree.ArrayType(base, _nodes(c)[1:], span)
 
     def named_type(self, c: Children, span: Span) -> tree.NamedType:
         return tree.NamedType(str(c[0]), _nodes(c), span)
@@ -350,7 +365,13 @@ def _head(c: Children) -> _Head:
     statics = _of(c, _Statics)
     where = _of(c, _Where)
     result = next(child for child in c if isinstance(child, tree.NamedType | tree.Symbols | tree.ArrayType))
-    return c[0], statics[0].nodes if statics else (), _of(c, _Parameters)[0].nodes, result, where[0].condition if where else None
+    return (
+        c[0],
+        statics[0].nodes if statics else (),
+        _of(c, _Parameters)[0].nodes,
+        result,
+        where[0].condition if where else None,
+    )
 
 
 def _guard(c: Children) -> tree.Expression | None:
@@ -367,4 +388,6 @@ def _string(token: str) -> str:
 
 
 def too_deep(span: Span) -> Error:
-    return Error("E0108", f"nested more than {NESTING} deep", span, "name the inner parts with `let`, or write a family for them")
+    return Error(
+        "E0108", f"nested more than {NESTING} deep", span, "name the inner parts with `let`, or write a family for them"
+    )

@@ -38,4 +38,6 @@ class Comments:
 
 def _comment(lexeme: Lexeme, text: str) -> Comment:
     line = max(text.rfind("\n", 0, lexeme.start), text.rfind("\r", 0, lexeme.start)) + 1
-    return Comment(text[lexeme.start : lexeme.end].rstrip(), lexeme.start, lexeme.end, not text[line : lexeme.start].strip())
+    return Comment(
+        text[lexeme.start : lexeme.end].rstrip(), lexeme.start, lexeme.end, not text[line : lexeme.start].strip()
+    )

@@ -51,7 +51,9 @@ class _Statements(Expressions):
         text = written(lines(document, WIDTH), WIDTH)
         return text.strip("\n") + "\n" if text.strip("\n") else ""
 
-    def _later(self, node: tree.Statement | tree.Precision | tree.Embed | tree.Layer | tree.Rebind) -> Callable[[], Doc]:
+    def _later(
+        self, node: tree.Statement | tree.Precision | tree.Embed | tree.Layer | tree.Rebind
+    ) -> Callable[[], Doc]:
         return lambda: self.statement(node)
 
     def sequence(self, items: Sequence[Item], until: int, end: int, inside: bool) -> list[Doc]:
@@ -132,7 +134,11 @@ class _Statements(Expressions):
     def value(self, end: int, value: tree.Expression) -> Doc:
         """` = value`, where what stands before it ends at character `end`."""
         broken = "\n" in self.text[end : value.span.start]
-        if not broken and isinstance(value, tree.Items | tree.Comprehension) and not self.comments.waiting(value.span.start):
+        if (
+            not broken
+            and isinstance(value, tree.Items | tree.Comprehension)
+            and not self.comments.waiting(value.span.start)
+        ):
             return cat(" = ", self.expression(value))
         gap = self.gap(value.span.start)
         return cat(" =", Group(Nest(cat(gap, self.expression(value))), broken))
@@ -204,7 +210,9 @@ class _Statements(Expressions):
         if node.quantifiers:
             listed: list[Doc] = [" for"]
             for at, quantifier in enumerate(node.quantifiers):
-                listed += [self.gap(quantifier.span.start), self.quantifier(quantifier), "," if at + 1 < len(node.quantifiers) else ""]
+                gap = self.gap(quantifier.span.start)
+                listed += [",", Group(gap)] if at else [gap]
+                listed.append(self.quantifier(quantifier))
             parts.append(Group(Nest(Cat(tuple(listed)))))
         if node.guard is not None:
             parts += [" if ", self.hanging(node.guard)]

@@ -109,7 +109,9 @@ class Expressions:
                 return self.chain(node.operands[0], [(node.operator, operand) for operand in node.operands[1:]], inner)
             case tree.Unary():
                 space = " " if node.operator == "not" else ""
-                return cat(node.operator, self.seam(node.operand.span.start, space), self.expression(node.operand, level(node)))
+                return cat(
+                    node.operator, self.seam(node.operand.span.start, space), self.expression(node.operand, level(node))
+                )
             case tree.Compare():
                 return self.chain(node.left, [(node.operator, node.right)], SUM)
             case tree.Combine():
@@ -151,23 +153,26 @@ class Expressions:
         return Group(cat("[", Nest(Cat(tuple(parts))), self.gap(node.span.end - 1, ""), "]"))
 
     def before_for(self, node: tree.Expression) -> Doc:
-        """What a `for` follows; parentheses say that the `for` does not belong to its last branch."""
-        return self.expression(node, OR)
+        """What a `for` follows: the parentheses of an author who wants no doubt about its last branch are kept."""
+        kept = self.text[node.span.end : node.span.end + 80].lstrip().startswith(")")
+        return self.expression(node, OR if kept else LOOSE)
 
     def clause(self, node: tree.Clause) -> list[Doc]:
         parts: list[Doc] = [self.gap(node.span.start), "for "]
         listed: list[Doc] = []
         for at, binder in enumerate(node.binders):
-            listed += [",", self.gap(binder.span.start)] if at else []
+            listed += [",", Group(self.gap(binder.span.start))] if at else []
             listed.append(self.binder(binder))
-        parts.append(Group(Nest(Cat(tuple(listed)))))
+        parts.append(Nest(Cat(tuple(listed))))
         if node.guard is not None:
             parts += [self.gap(node.guard.span.start), "if ", self.hanging(node.guard)]
         return parts
 
     def binder(self, node: tree.Binder) -> Doc:
         if node.low is None:
-            return cat(f"{node.name} {node.operator}", self.seam(node.high.span.start, " "), self.expression(node.high, SUM))
+            return cat(
+                f"{node.name} {node.operator}", self.seam(node.high.span.start, " "), self.expression(node.high, SUM)
+            )
         return cat(f"{node.name} in", self.seam(node.low.span.start, " "), self.range(node.low, node.high, SUM))
 
     def range(self, low: tree.Expression, high: tree.Expression, wanted: int) -> Doc:
@@ -186,14 +191,16 @@ class Expressions:
         return cat("[", *parts, "]")
 
     def choice(self, node: tree.If) -> Doc:
-        """A ladder of `if then else if`: on one line, or a line for each part."""
+        """A ladder of `if then else if`: on one line, or a line for each branch, which may be broken before `then`."""
         parts: list[Doc] = []
         broken = False
         rest: tree.Expression = node
         while isinstance(rest, tree.If):
-            broken = broken or self.newline_between(rest.condition, rest.then) or self.newline_between(rest.then, rest.other)
-            parts += ["if ", self.hanging(rest.condition, OR), self.gap(rest.then.span.start)]
-            parts += ["then ", self.hanging(rest.then, OR), self.gap(rest.other.span.start), "else "]
+            here = self.newline_between(rest.condition, rest.then)
+            broken = broken or here or self.newline_between(rest.then, rest.other)
+            condition = cat("if ", self.hanging(rest.condition, OR), self.gap(rest.then.span.start))
+            parts.append(Group(cat(condition, "then ", self.hanging(rest.then, OR)), here))
+            parts += [self.gap(rest.other.span.start), "else "]
             rest = rest.other
         return Group(Cat((*parts, self.hanging(rest))), broken)
 
@@ -213,17 +220,17 @@ class Expressions:
         parts: list[Doc] = ["("]
         inner: list[Doc] = []
         for at, argument in enumerate(node.arguments):
-            last = at + 1 == len(node.arguments)
-            inner += [self.gap(argument.span.start, " " if at else ""), self.argument(argument, OR if node.clause and last else LOOSE), "" if last else ","]
+            inner += [",", self.gap(argument.span.start)] if at else [self.gap(argument.span.start, "")]
+            inner.append(self.argument(argument, node.clause is not None))
         if node.clause is not None:
             inner += self.clause(node.clause)
         parts += [Nest(Cat(tuple(inner))), self.gap(node.span.end - 1, ""), ")"]
         return cat(function, Group(Cat(tuple(parts))))
 
-    def argument(self, node: tree.Argument, wanted: int = LOOSE) -> Doc:
+    def argument(self, node: tree.Argument, clause: bool = False) -> Doc:
         if node.name is None:
-            return self.expression(node.value, wanted)
-        return cat(f"{node.name} = ", self.hanging(node.value, wanted))
+            return self.before_for(node.value) if clause else self.expression(node.value)
+        return cat(f"{node.name} = ", self.hanging(node.value, OR if clause else LOOSE))
 
     def index(self, node: tree.Index) -> Doc:
         base = self.expression(node.base, POSTFIX)

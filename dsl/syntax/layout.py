@@ -68,7 +68,13 @@ class Reader:
         following: the type of the token after it, "" at the end; a run of newlines counts as one token.
         """
         if kind == NEWLINE:
-            if self.previous == NEWLINE or self.previous == "LBRACE" or following == "RBRACE" or following in JOINS or self.goes_on:
+            if (
+                self.previous == NEWLINE
+                or self.previous == "LBRACE"
+                or following == "RBRACE"
+                or following in JOINS
+                or self.goes_on
+            ):
                 return None
         elif kind == "NAME":
             if word in SOFT:

@@ -26,10 +26,17 @@ def number(t: Trouble) -> Error | None:
     if t.here.type == "INT" and t.after.type == "NAME" and t.touching(t.here, t.after) and t.expected == {"NAME"}:
         return Error("E0125", "a name does not begin with a digit", t.span(t.here, t.after))
     if t.here.type == "DOT" and t.after.type == "INT" and "INT" in t.expected:
-        return Error("E0126", f"`.{t.text(t.after)}` is not a number", t.span(t.here, t.after), f"write `0.{t.text(t.after)}`")
+        return Error(
+            "E0126", f"`.{t.text(t.after)}` is not a number", t.span(t.here, t.after), f"write `0.{t.text(t.after)}`"
+        )
     if t.before.type == "DOT" and t.word(t.at - 2).type == "INT" and t.here.type != "NAME":
         shown = t.text(t.word(t.at - 2), t.before)
-        return Error("E0126", f"`{shown}` is not a number", t.span(t.word(t.at - 2), t.before), f"write `{shown}0`, or `{shown[:-1]}`")
+        return Error(
+            "E0126",
+            f"`{shown}` is not a number",
+            t.span(t.word(t.at - 2), t.before),
+            f"write `{shown}0`, or `{shown[:-1]}`",
+        )
     return None
 
 
@@ -49,7 +56,9 @@ def slice_colon(t: Trouble) -> Error | None:
         return Error("E0118", "a slice names both of its ends", t.span(t.here), f"write `{_base(t)}[0..{high}]`")
     if t.here.type == "RSQB" and t.before.type == "DOT2":
         low = t.part(t.left(t.at - 1), t.at - 1)
-        return Error("E0118", "a slice names both of its ends", t.span(t.before), f"write `{_base(t)}[{low}..len({_base(t)})]`")
+        return Error(
+            "E0118", "a slice names both of its ends", t.span(t.before), f"write `{_base(t)}[{low}..len({_base(t)})]`"
+        )
     return None
 
 
@@ -66,15 +75,29 @@ def binder(t: Trouble) -> Error | None:
         if start is not None and t.word(start - 1).type == "NAME":
             return _wrong_range(t, start)
     name = t.before
-    if name.type != "NAME" or not t.expected or not t.expected <= {"LT", "LE", "IN", "COLON", "GE"} or "LT" not in t.expected:
+    if (
+        name.type != "NAME"
+        or not t.expected
+        or not t.expected <= {"LT", "LE", "IN", "COLON", "GE"}
+        or "LT" not in t.expected
+    ):
         return None
     shown = t.text(name)
     if t.expected == {"LT"}:
-        return Error("E0119", "a fold counts its steps from 0", t.span(name, t.here), f"write `{shown} < t` for t steps")
+        return Error(
+            "E0119", "a fold counts its steps from 0", t.span(name, t.here), f"write `{shown} < t` for t steps"
+        )
     if t.here.type == "EQUAL":
-        return Error("E0119", "`=` is no range", t.span(t.here), f"write `{shown} < n`, `{shown} <= n` or `{shown} in a..b`")
+        return Error(
+            "E0119", "`=` is no range", t.span(t.here), f"write `{shown} < n`, `{shown} <= n` or `{shown} in a..b`"
+        )
     kinds = f"`{shown} < n`, `{shown} <= n` or `{shown} in a..b`"
-    return Error("E0119", f"`{shown}` has no range", t.span(name), f"write {f'`{shown}: bit[n]`, ' if 'COLON' in t.expected else ''}{kinds}")
+    return Error(
+        "E0119",
+        f"`{shown}` has no range",
+        t.span(name),
+        f"write {f'`{shown}: bit[n]`, ' if 'COLON' in t.expected else ''}{kinds}",
+    )
 
 
 def _wrong_range(t: Trouble, start: int) -> Error:
@@ -84,10 +107,17 @@ def _wrong_range(t: Trouble, start: int) -> Error:
     span = t.span(t.word(first), t.word(max(t.at - 1, first)))
     if t.text(t.word(first)) == "range" and close is not None:
         bounds = [part.strip() for part in t.part(first + 2, close).split(",")]
-        hint = {1: f"write `{name} < {bounds[0]}`", 2: f"write `{name} in {'..'.join(bounds)}`"}.get(len(bounds), f"write `{name} < n`")
+        hint = {1: f"write `{name} < {bounds[0]}`", 2: f"write `{name} in {'..'.join(bounds)}`"}.get(
+            len(bounds), f"write `{name} < n`"
+        )
         return Error("E0119", "ranges are written without `range`", span, hint)
     whole = t.part(first, t.at)
-    return Error("E0119", f"`{name} in` needs a range `a..b`", span, f"for each element write `{name} < len({whole})` and use `{whole}[{name}]`")
+    return Error(
+        "E0119",
+        f"`{name} in` needs a range `a..b`",
+        span,
+        f"for each element write `{name} < len({whole})` and use `{whole}[{name}]`",
+    )
 
 
 def parameter(t: Trouble) -> Error | None:
@@ -105,9 +135,16 @@ def result(t: Trouble) -> Error | None:
     """No `->`, or no body."""
     if t.expected == {"ARROW"}:
         shown = "before " + t.shown(t.here) if not t.ends else "after the parameters"
-        return Error("E0115", f"expected `->` and the type of the result {shown}", t.span(t.here), "write `-> bit` for one bit, `-> bit[m]` for m bits")
+        return Error(
+            "E0115",
+            f"expected `->` and the type of the result {shown}",
+            t.span(t.here),
+            "write `-> bit` for one bit, `-> bit[m]` for m bits",
+        )
     if {"EQUAL", "LBRACE"} <= t.expected and "WHERE" in t.expected and (t.ends or t.here.type in STARTERS):
-        return Error("E0109", "the family has no body", t.span(t.here), "go on with `= expression`, or with `{` on the same line")
+        return Error(
+            "E0109", "the family has no body", t.span(t.here), "go on with `= expression`, or with `{` on the same line"
+        )
     return None
 
 
@@ -121,7 +158,13 @@ def choice(t: Trouble) -> Error | None:
                 return None
             hint = "write `if c then a else b`" + ("; on wires the other value may be `0`" if word == "ELSE" else "")
             here = t.span(t.here)
-            return Error("E0124", f"this `if` has no `{word.lower()}`", t.span(t.word(at)), hint, (Label(here, f"expected `{word.lower()}`"),))
+            return Error(
+                "E0124",
+                f"this `if` has no `{word.lower()}`",
+                t.span(t.word(at)),
+                hint,
+                (Label(here, f"expected `{word.lower()}`"),),
+            )
     return None
 
 
@@ -148,10 +191,24 @@ def braces(t: Trouble) -> Error | None:
         return Error("E0114", "these braces are empty", t.span(t.opener, t.here), f"write {what}")
     if t.here.type == "RBRACE" and not returned and not in_layer and t.before.type in ENDERS | {"RBRACE"}:
         return Error("E0114", "nothing is returned before this `}`", t.span(t.here), "end with a line `return e`")
-    if returned and t.before.type == NEWLINE or (returned and t.expected and "_NL" not in t.expected and t.here.type == NEWLINE and "RBRACE" in t.expected):
-        return Error("E0128", "`return` is the last line of its braces", t.span(t.word(t.at if t.here.type != NEWLINE else t.at + 1)), "move this line above `return`, or remove it")
+    if (
+        returned
+        and t.before.type == NEWLINE
+        or (returned and t.expected and "_NL" not in t.expected and t.here.type == NEWLINE and "RBRACE" in t.expected)
+    ):
+        return Error(
+            "E0128",
+            "`return` is the last line of its braces",
+            t.span(t.word(t.at if t.here.type != NEWLINE else t.at + 1)),
+            "move this line above `return`, or remove it",
+        )
     if t.starts_statement(t.at) and "RETURN" in t.expected and not in_layer and t.here.type in STARTERS:
-        return Error("E0114", "a line in braces begins with `let` or `return`", t.span(t.here), f"write `return {t.text(t.here)} ...` for the result")
+        return Error(
+            "E0114",
+            "a line in braces begins with `let` or `return`",
+            t.span(t.here),
+            f"write `return {t.text(t.here)} ...` for the result",
+        )
     return None
 
 
@@ -159,22 +216,50 @@ def place(t: Trouble) -> Error | None:
     """Statements where they cannot stand."""
     here, first = t.here.type, t.starts_statement(t.at)
     if here == "RETURN" and t.at == 0:
-        return Error("E0123", "`return` stands outside of braces", t.span(t.here), "an expression alone on its line is printed")
+        return Error(
+            "E0123", "`return` stands outside of braces", t.span(t.here), "an expression alone on its line is printed"
+        )
     if here == "LPAR" and t.before.type == "NAME" and t.word(t.at - 2).type == "LET" and t.openers:
-        return Error("E0123", "static functions are defined at the top level", t.span(t.word(t.at - 2), t.before), "move it out of the braces")
+        return Error(
+            "E0123",
+            "static functions are defined at the top level",
+            t.span(t.word(t.at - 2), t.before),
+            "move it out of the braces",
+        )
     name = t.text(t.before) if t.before.type == "NAME" else ""
-    if not t.openers and name in ("precision", "embed", "layer", "repeat") and t.starts_statement(t.at - 1) and here in ("NAME", "LBRACE", "INT"):
-        return Error("E0123", f"`{name}` stands in a transformer", t.span(t.before), "write it inside of `transformer f(...) -> bit { ... }`")
+    if (
+        not t.openers
+        and name in ("precision", "embed", "layer", "repeat")
+        and t.starts_statement(t.at - 1)
+        and here in ("NAME", "LBRACE", "INT")
+    ):
+        return Error(
+            "E0123",
+            f"`{name}` stands in a transformer",
+            t.span(t.before),
+            "write it inside of `transformer f(...) -> bit { ... }`",
+        )
     if name == "use" and t.starts_statement(t.at - 1) and here in STARTERS:
         return Error("E0101", "the file of `use` stands in quotes", t.span(t.here), 'write `use "other.tc"`')
     if here in JOINS and (first or t.before.type == NEWLINE):
         return Error("E0101", f"`{t.text(t.here)}` belongs to no statement", t.span(t.here), None)
     if here == "COLON" and "EQUAL" in t.expected and t.before.type == "NAME":
         return Error("E0101", "an argument has no type", t.span(t.here), f"to name it, write `{name} = ...`")
-    if here == "COMMA" and t.opener is not None and t.opener.type == "LPAR" and "RPAR" in t.expected and t.before.type in ENDERS:
+    if (
+        here == "COMMA"
+        and t.opener is not None
+        and t.opener.type == "LPAR"
+        and "RPAR" in t.expected
+        and t.before.type in ENDERS
+    ):
         return Error("E0101", "there are no tuples", t.span(t.here), "an array is written `[a, b]`")
     if here == "LBRACE" and t.at == 0:
-        return Error("E0101", "`{` begins no statement", t.span(t.here), "it stands on the line of its family, after the type of the result")
+        return Error(
+            "E0101",
+            "`{` begins no statement",
+            t.span(t.here),
+            "it stands on the line of its family, after the type of the result",
+        )
     return None
 
 
@@ -197,7 +282,9 @@ def expression_missing(t: Trouble) -> Error | None:
     if not {"NAME", "INT", "STRING"} <= t.expected or t.here.type in STARTERS:
         return None
     if t.ends:
-        return Error("E0109", f"the statement ends before it is complete: an expression is missing {_where(t)}", t.span(t.here))
+        return Error(
+            "E0109", f"the statement ends before it is complete: an expression is missing {_where(t)}", t.span(t.here)
+        )
     joins = t.here.type in INFIX and t.before.type in INFIX
     hint = f"write one of `{t.text(t.before)}` and `{t.text(t.here)}`" if joins else None
     return Error("E0121", f"an expression is missing {_where(t)}", t.span(t.here), hint)

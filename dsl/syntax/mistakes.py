@@ -30,7 +30,9 @@ def explain(trouble: Trouble) -> Error:
 def not_text(source: Source) -> Error | None:
     """One error for an input that is no text at all."""
     text = source.text
-    strange = [at for at, c in enumerate(text) if (c < " " and c not in "\t\n\r\f") or c in "\x7f\N{REPLACEMENT CHARACTER}"]
+    strange = [
+        at for at, c in enumerate(text) if (c < " " and c not in "\t\n\r\f") or c in "\x7f\N{REPLACEMENT CHARACTER}"
+    ]
     if not strange or ("\0" not in text and len(strange) * 10 < len(text)):
         return None
     return Error("E0129", "this is not the text of a program", Span(source, strange[0], strange[0] + 1))
@@ -38,7 +40,9 @@ def not_text(source: Source) -> Error | None:
 
 def _unexpected(t: Trouble) -> Error:
     if t.ends:
-        return Error("E0109", "the statement ends before it is complete", t.span(t.here), f"expected {wanted(t.expected)}")
+        return Error(
+            "E0109", "the statement ends before it is complete", t.span(t.here), f"expected {wanted(t.expected)}"
+        )
     return Error("E0101", f"{t.shown(t.here)} does not fit here", t.span(t.here), f"expected {wanted(t.expected)}")
 
 
@@ -52,9 +56,16 @@ def _character(t: Trouble) -> Error | None:
     span = t.span(t.here)
     if character == '"':
         line_end = len(t.source.line(span.line)) + span.start - span.column + 1
-        return Error("E0104", "this string has no closing quote", Span(t.source, span.start, max(line_end, span.end)), 'add `"` at its end')
+        return Error(
+            "E0104",
+            "this string has no closing quote",
+            Span(t.source, span.start, max(line_end, span.end)),
+            'add `"` at its end',
+        )
     if character in CHARACTERS and not _within_name(t.source.text, span):
-        return Error("E0103", f"`{character}` is not part of the language", span, f"write {_quoted(CHARACTERS[character])}")
+        return Error(
+            "E0103", f"`{character}` is not part of the language", span, f"write {_quoted(CHARACTERS[character])}"
+        )
     if character.isalnum() or character.isidentifier():
         return Error("E0103", "names are ASCII", _name_around(t.source, span), _spelling(character))
     shown = f"`{character}`" if character.isprintable() else f"the character U+{ord(character):04X}"
@@ -91,17 +102,31 @@ def _bracket(t: Trouble) -> Error | None:
     """A bracket that is never closed, closed by the wrong one, or one that closes nothing."""
     kind = t.here.type
     if not t.openers:
-        return Error("E0116", f"{t.shown(t.here)} closes nothing", t.span(t.here), "remove it") if kind in CLOSERS else None
+        return (
+            Error("E0116", f"{t.shown(t.here)} closes nothing", t.span(t.here), "remove it")
+            if kind in CLOSERS
+            else None
+        )
     opener = t.words[t.openers[-1]]
-    if kind == END or (opener.type != "LBRACE" and (kind in ("LET", "RETURN", "FAMILY", "TRANSFORMER", "CHECK", "PROVE"))):
+    if kind == END or (
+        opener.type != "LBRACE" and (kind in ("LET", "RETURN", "FAMILY", "TRANSFORMER", "CHECK", "PROVE"))
+    ):
         return _unclosed(t)
     if kind in CLOSERS and kind != CLOSER[opener.type]:
         if any(CLOSER[t.words[at].type] == kind for at in t.openers):
             return _unclosed(t)
         label = Label(t.span(opener), "opened here")
-        return Error("E0106", f"{t.shown(t.here)} does not close {t.shown(opener)}", t.span(t.here), f"write `{_closes(t)}`", (label,))
+        return Error(
+            "E0106",
+            f"{t.shown(t.here)} does not close {t.shown(opener)}",
+            t.span(t.here),
+            f"write `{_closes(t)}`",
+            (label,),
+        )
     first = t.starts_line(t.at) and t.source.line_of(opener.start) < t.source.line_of(t.here.start)
-    if t.closer_of(t.openers[-1]) is None and (CLOSER[opener.type] in t.expected or (first and opener.type != "LBRACE" and kind in STARTERS)):
+    if t.closer_of(t.openers[-1]) is None and (
+        CLOSER[opener.type] in t.expected or (first and opener.type != "LBRACE" and kind in STARTERS)
+    ):
         return _unclosed(t)
     return None
 
@@ -129,7 +154,11 @@ def _sign(t: Trouble) -> Error | None:
     """Signs that touch: `&&`, `<>`, `=>`, `+=`."""
     for first, last in ((t.at - 1, t.at + 1), (t.at, t.at + 1), (t.at - 1, t.at)):
         words = t.words[max(first, 0) : last + 1]
-        if first < 0 or len(words) != last + 1 - first or any(not t.touching(a, b) for a, b in zip(words, words[1:], strict=False)):
+        if (
+            first < 0
+            or len(words) != last + 1 - first
+            or any(not t.touching(a, b) for a, b in zip(words, words[1:], strict=False))
+        ):
             continue
         sign = t.text(words[0], words[-1])
         if sign in SIGNS and t.word(t.at).type != "ARROW":
@@ -143,7 +172,12 @@ def _foreign_word(t: Trouble) -> Error | None:
     if t.here.type != "NAME" and not (t.before.type == "NAME" and t.starts_statement(t.at - 1)):
         return None
     here, before = t.text(t.here), t.text(t.before)
-    if t.before.type == "NAME" and t.starts_statement(t.at - 1) and before in WORDS and t.here.type in STARTERS | {NEWLINE}:
+    if (
+        t.before.type == "NAME"
+        and t.starts_statement(t.at - 1)
+        and before in WORDS
+        and t.here.type in STARTERS | {NEWLINE}
+    ):
         return _no_word(t, t.at - 1)
     if t.before.type == "NAME" and t.here.type == "NAME" and before == "lambda":
         return _no_word(t, t.at - 1)
@@ -155,7 +189,11 @@ def _foreign_word(t: Trouble) -> Error | None:
 def _no_word(t: Trouble, at: int) -> Error:
     word = t.word(at)
     gate = t.text(word) in ("AND", "OR", "NOT", "XOR")
-    message = f"{t.shown(word)} does not stand between its arguments" if gate else f"{t.shown(word)} is not part of the language"
+    message = (
+        f"{t.shown(word)} does not stand between its arguments"
+        if gate
+        else f"{t.shown(word)} is not part of the language"
+    )
     return Error("E0117", message, t.span(word), WORDS[t.text(word)])
 
 
@@ -179,10 +217,27 @@ def _reserved(t: Trouble) -> Error | None:
     only = t.expected <= {"NAME", "RPAR", "RSQB"}
     if not only and t.after.type not in ("EQUAL", "COLON", "LT", "LE", "IN", "RPAR", "COMMA", "RSQB"):
         return None
-    if not only and t.here.type not in ("FAMILY", "TRANSFORMER", "LET", "RETURN", "WHERE", "FOR", "IN", "YIELD", "CHECK", "PROVE", "FOLD"):
+    if not only and t.here.type not in (
+        "FAMILY",
+        "TRANSFORMER",
+        "LET",
+        "RETURN",
+        "WHERE",
+        "FOR",
+        "IN",
+        "YIELD",
+        "CHECK",
+        "PROVE",
+        "FOLD",
+    ):
         return None
     word = t.text(t.here)
-    return Error("E0102", f"`{word}` is a reserved word, so it cannot be a name", t.span(t.here), f"choose another name, such as `{word}_`")
+    return Error(
+        "E0102",
+        f"`{word}` is a reserved word, so it cannot be a name",
+        t.span(t.here),
+        f"choose another name, such as `{word}_`",
+    )
 
 
 # ---- operators
@@ -195,7 +250,11 @@ def _equal(t: Trouble) -> Error | None:
     first = t.left(t.at)
     target = t.part(first, t.at)
     if not t.openers or t.opener is not None and t.opener.type == "LBRACE":
-        if t.starts_statement(first) and t.word(first).type == "NAME" and t.word(first + 1).type in ("EQUAL", "LSQB", "LPAR"):
+        if (
+            t.starts_statement(first)
+            and t.word(first).type == "NAME"
+            and t.word(first + 1).type in ("EQUAL", "LSQB", "LPAR")
+        ):
             hint = f"to name a value, write `let {target} = ...`; to compare, write `==`"
             return Error("E0105", "a name gets its value by `let`", t.span(t.here), hint)
     return Error("E0105", "`=` gives a name a value; it does not compare", t.span(t.here), "to compare, write `==`")
@@ -216,7 +275,13 @@ def _mixture(t: Trouble) -> Error | None:
     whole = t.part(start, t.at)
     shown, earlier = t.text(second), t.text(first)
     if kind in WIRES and first.type in WIRES:
-        return Error("E0110", f"`{earlier}` and `{shown}` side by side need parentheses", t.span(second), f"write `({whole}) {shown} ...`", label)
+        return Error(
+            "E0110",
+            f"`{earlier}` and `{shown}` side by side need parentheses",
+            t.span(second),
+            f"write `({whole}) {shown} ...`",
+            label,
+        )
     if kind in COMPARISONS and first.type in COMPARISONS:
         middle = t.part(other + 1, t.at)
         end = t.right(t.at + 1, WIRES | COMPARISONS)
@@ -224,7 +289,9 @@ def _mixture(t: Trouble) -> Error | None:
         hint = f"write `{whole} and {middle} {shown} {last}`; on wires `({whole}) & ({middle} {shown} {last})`"
         return Error("E0111", "comparisons do not chain", t.span(second), hint, label)
     message = f"a comparison beside `{shown if kind in WIRES else earlier}` needs parentheses"
-    return Error("E0112", message, t.span(second), f"write `({whole}) {shown} ...`, or put the second part in parentheses", label)
+    return Error(
+        "E0112", message, t.span(second), f"write `({whole}) {shown} ...`, or put the second part in parentheses", label
+    )
 
 
 _ARITHMETIC = frozenset("PLUS MINUS STAR SLASH FLOORDIV PERCENT SHL SHR POW".split())
@@ -235,7 +302,11 @@ def _loose(t: Trouble) -> Error | None:
     if t.here.type not in ("IF", "FOLD", "NOT") or "BANG" not in t.expected:
         return None
     word = t.text(t.here)
-    hint = "on wires write `!`; a static condition goes in parentheses: `(not ...)`" if word == "not" else f"put it in parentheses: `({word} ...)`"
+    hint = (
+        "on wires write `!`; a static condition goes in parentheses: `(not ...)`"
+        if word == "not"
+        else f"put it in parentheses: `({word} ...)`"
+    )
     return Error("E0101", f"`{word}` needs parentheses beside {t.shown(t.before)}", t.span(t.here), hint)
 
 
@@ -243,7 +314,12 @@ def _leading_operator(t: Trouble) -> Error | None:
     if t.at or t.here.type not in INFIX:
         return None
     word = t.text(t.here)
-    return Error("E0121", f"no statement begins with `{word}`", t.span(t.here), f"to go on with the line above, end that line with `{word}`")
+    return Error(
+        "E0121",
+        f"no statement begins with `{word}`",
+        t.span(t.here),
+        f"to go on with the line above, end that line with `{word}`",
+    )
 
 
 FINDERS: tuple[Finder, ...] = (

@@ -132,7 +132,9 @@ def status(text: str) -> Literal["complete", "incomplete", "error"]:
     except UnexpectedCharacters:
         return "error"
     except UnexpectedToken as trouble:
-        at_end = trouble.token.type == "$END" or (trouble.token.type == NEWLINE and trouble.token.start_pos == len(lines))
+        at_end = trouble.token.type == "$END" or (
+            trouble.token.type == NEWLINE and trouble.token.start_pos == len(lines)
+        )
         if trouble.token.type == NEWLINE and at_end:
             at_end = bool((JOINS | {"RBRACE"}) & trouble.accepts)  # before these a newline is none
         return "incomplete" if at_end else "error"

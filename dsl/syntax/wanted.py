@@ -35,8 +35,18 @@ _SIGNS = {
 }
 # Where these are all possible, one phrase says it.
 _GROUPS = (
-    (frozenset(("NAME", "INT", "STRING", "LPAR")), frozenset("NAME INT DECIMAL STRING LPAR LSQB BANG MINUS NOT IF FOLD".split()), "an expression"),
-    (frozenset(("PLUS", "STAR")), frozenset("PLUS MINUS STAR SLASH FLOORDIV PERCENT SHL SHR POW AMPERSAND VBAR CIRCUMFLEX LT LE GT GE EQ NE AND OR DOT LPAR LSQB IN".split()), "an operator"),
+    (
+        frozenset(("NAME", "INT", "STRING", "LPAR")),
+        frozenset("NAME INT DECIMAL STRING LPAR LSQB BANG MINUS NOT IF FOLD".split()),
+        "an expression",
+    ),
+    (
+        frozenset(("PLUS", "STAR")),
+        frozenset(
+            "PLUS MINUS STAR SLASH FLOORDIV PERCENT SHL SHR POW AMPERSAND VBAR CIRCUMFLEX LT LE GT GE EQ NE AND OR DOT LPAR LSQB IN".split()
+        ),
+        "an operator",
+    ),
     (frozenset(("NAME", "LBRACE")), frozenset(("NAME", "LBRACE")), "a type"),
 )
 

@@ -30,7 +30,9 @@ class Writer:
         """Blank lines and comments between statements."""
         if not self.gaps or self.random.random() < 0.6:
             return ""
-        return "".join(self.random.choice(("\n", f"{self.comment()}\n", "   \n")) for _ in range(self.random.randrange(4)))
+        return "".join(
+            self.random.choice(("\n", f"{self.comment()}\n", "   \n")) for _ in range(self.random.randrange(4))
+        )
 
     def comment(self) -> str:
         self.comments += 1
@@ -89,7 +91,9 @@ class Writer:
         if depth <= 0 or self.random.random() < 0.4:
             return self.tight(depth)
         signs = self.random.choice((("+", "-"), ("*", "/", "//", "%", "<<", ">>")))
-        rest = [f" {self.random.choice(signs)}{self.gap()}{self.tight(depth)}" for _ in range(self.random.randint(1, 3))]
+        rest = [
+            f" {self.random.choice(signs)}{self.gap()}{self.tight(depth)}" for _ in range(self.random.randint(1, 3))
+        ]
         return self.tight(depth) + "".join(rest)
 
     def tight(self, depth: int) -> str:
@@ -139,7 +143,9 @@ class Writer:
         return f"{self.name()}:{self.gap()}{self.type()}"
 
     def static(self) -> str:
-        return self.random.choice((self.name(), f"{self.name()}: rational[m, n]", f"{self.name()}: (bit[n], bit) -> bit"))
+        return self.random.choice(
+            (self.name(), f"{self.name()}: rational[m, n]", f"{self.name()}: (bit[n], bit) -> bit")
+        )
 
     def head(self) -> str:
         statics = f"[{self.listed(self.static, 1)}]" if self.random.random() < 0.3 else ""
@@ -151,7 +157,14 @@ class Writer:
         return f"let {self.name()}{indices} ={self.gap()}{self.expression()}"
 
     def lines(self, statements: list[str]) -> str:
-        return "{" + self.random.choice((" ", "\n", self.end())) + "".join(s + self.end() for s in statements[:-1]) + statements[-1] + self.random.choice((" ", "\n", self.end())) + "}"
+        return (
+            "{"
+            + self.random.choice((" ", "\n", self.end()))
+            + "".join(s + self.end() for s in statements[:-1])
+            + statements[-1]
+            + self.random.choice((" ", "\n", self.end()))
+            + "}"
+        )
 
     def family(self) -> str:
         table = "table " if self.random.random() < 0.2 else ""
