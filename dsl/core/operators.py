@@ -339,10 +339,12 @@ def choose(condition: Expr, then: Expr, other: Expr, hint: Wires | None, span: S
         if hint is None or isinstance(hint.element, Form):
             return _choose_integers(condition, then, other, span)
         then, other = (coerce(branch, Wires(hint.element, (None,) * len(hint.shape)), "a branch") for branch in (then, other))
+    for branch in (then, other):
+        if isinstance(branch.type, Wires) and isinstance(branch.type.element, Form):  # each form becomes a wire by one gate
+            bits = Wires(Bit(), (None,) * len(branch.type.shape))
+            then, other = (coerce(one, bits, "a branch") for one in (then, other))
+            break
     (then, other), type = join((then, other), "the branches of `if`", span)
-    if isinstance(type, Wires) and isinstance(type.element, Form):
-        bits = Wires(Bit(), type.shape)
-        then, other, type = coerce(then, bits, "a branch"), coerce(other, bits, "a branch"), bits
     assert isinstance(type, Wires)
     for left, right in zip(_dims(then), _dims(other), strict=True):
         if same(left, right) is False:
