@@ -65,6 +65,15 @@ def analyse(applied: Applied, negation: str = "gate") -> Costs:
         return _Analysis(applied, negation).run()
 
 
+def walked(applied: Applied) -> tuple[Walk, Assumptions, str | None]:
+    """The walk alone: its blocks, what is presumed of the sizes, and why there is no closed form, if so."""
+    with deep():
+        analysis = _Analysis(applied, "gate")
+        env, presumed = analysis.environment()
+        _, _, reason = analysis.walk_body(env, presumed)
+        return analysis.walk, presumed, reason
+
+
 class _Analysis:
     """One analysis: the walk, and what it was started with."""
 
@@ -78,27 +87,9 @@ class _Analysis:
         self.walk = Walk()
 
     def run(self) -> Costs:
-        env, presumed = self._environment()
+        env, presumed = self.environment()
         at = Domain.start(presumed)
-        reason: str | None = None
-        outputs: Cases = ()
-        inputs = P(0)
-        unfixed = [p.name for p in self.family.statics if p.name not in env]
-        if unfixed:
-            reason = f"closed forms exist once {', '.join(f'`{u}`' for u in unfixed)} is fixed"
-        try:
-            for parameter in self.family.parameters if reason is None else ():
-                array = self._parameter(parameter.type, env, at)
-                count = P(1)
-                for dim in array.dims:
-                    count = count * dim
-                inputs = inputs + count
-                env[parameter.name] = one(array)
-            if reason is None:
-                self.walk.active.append(self.family)
-                outputs = self.walk.cases(self.family.body.get(), env, at)
-        except NotClosed as e:
-            reason = str(e)
+        outputs, inputs, reason = self.walk_body(env, presumed)
         blocks = tuple(self.walk.tally.blocks)
         if self.free:
             blocks = tuple(b for b in blocks if b.kind != "NOT")
@@ -119,7 +110,27 @@ class _Analysis:
             kinds[kind] = self._figure(kind, lambda own=own: (self._total(tally.size(own), presumed), True), presumed, reason)  # type: ignore[misc]
         return Costs(self.names, figures, kinds, inputs, blocks, presumed)
 
-    def _environment(self) -> tuple[dict[str, Cases], Assumptions]:
+    def walk_body(self, env: dict[str, Cases], presumed: Assumptions) -> tuple[Cases, Polynomial, str | None]:
+        """Walks the body; the value of the result, the number of input wires, and why there is none, if so."""
+        at = Domain.start(presumed)
+        inputs = P(0)
+        unfixed = [p.name for p in self.family.statics if p.name not in env]
+        if unfixed:
+            return (), inputs, f"closed forms exist once {', '.join(f'`{u}`' for u in unfixed)} is fixed"
+        try:
+            for parameter in self.family.parameters:
+                array = self._parameter(parameter.type, env, at)
+                count = P(1)
+                for dim in array.dims:
+                    count = count * dim
+                inputs = inputs + count
+                env[parameter.name] = one(array)
+            self.walk.active.append(self.family)
+            return self.walk.cases(self.family.body.get(), env, at), inputs, None
+        except NotClosed as e:
+            return (), inputs, str(e)
+
+    def environment(self) -> tuple[dict[str, Cases], Assumptions]:
         env: dict[str, Cases] = {name: one(Number(P(name))) for name in self.names}
         for name, value in self.given.items():
             env[name] = one(_static_value(value))

@@ -77,9 +77,11 @@ def apply(walk: Walk, value: FamilyValue, arguments: Sequence[Value], at: Domain
         if len(guards) == 1:
             presumed = at.under(guards[0])
     walk.active.append(family)
+    walk.path.append(id(expr))
     try:
         return walk.cases(family.body.get(), env, presumed)
     finally:
+        walk.path.pop()
         walk.active.pop()
 
 
@@ -137,8 +139,10 @@ def table(walk: Walk, family: Family, arguments: Sequence[Value], env: Mapping[s
     for dim in dims:
         outputs = outputs * dim
     rows = atoms.power(bits)
-    for kind, copies, inputs in (("NOT", bits, ONE), ("AND", rows, bits), ("OR", outputs, rows)):
-        walk.tally.blocks.append(GateBlock(kind, at, total(copies), total(inputs), greatest(1), total(inputs), expr.span))
+    for sub, (kind, copies, inputs) in enumerate((("NOT", bits, ONE), ("AND", rows, bits), ("OR", outputs, rows))):
+        place = (tuple(walk.path), id(expr), sub)
+        block = GateBlock(kind, at, total(copies), total(inputs), greatest(1), total(inputs), expr.span, place=place, folds=tuple(walk.folds))
+        walk.tally.blocks.append(block)
     walk.tally.reasons.append(f"the wires of the table `{family.name}` depend on its rows")
     names = tuple(walk.fresh("k") for _ in dims)
     deep = Piecewise.of(Join.GREATEST, [((), P(3)), *((g, p + 3) for g, p in depth.pieces)])

@@ -14,7 +14,7 @@ from tc0.dsl.analysis import wires as on_wires
 from tc0.dsl.analysis.calls import call
 from tc0.dsl.analysis.domain import Domain
 from tc0.dsl.analysis.numbers import Environment, branches, cases_of, number, numbers
-from tc0.dsl.analysis.tally import Tally
+from tc0.dsl.analysis.tally import Path, Tally
 from tc0.dsl.analysis.values import (
     Array,
     Cases,
@@ -65,12 +65,22 @@ P = Polynomial.of
 
 @dataclass(slots=True)
 class Walk:
-    """A walk in progress. active: the families at work, innermost last. recurring: calls that came back to one."""
+    """A walk in progress. active: the families at work, innermost last. recurring: calls that came back to one.
+
+    path, folds: where it stands: calls and unrolled steps, and index variables of folds. levels, arrays, unrolled: what
+    `connection` needs of each place: the lowest level and the number of levels of a `//` or `%`, the arrays that are
+    summed, the folds whose steps were written out.
+    """
 
     tally: Tally = field(default_factory=Tally)
     active: list[Family] = field(default_factory=list)
     recurring: list[tuple[Family, Domain, Mapping[str, Polynomial]]] = field(default_factory=list)
     used: dict[str, int] = field(default_factory=dict)
+    path: list[int] = field(default_factory=list)
+    folds: list[str] = field(default_factory=list)
+    levels: dict[tuple[Path, int], list[tuple[Domain, Piecewise, Piecewise]]] = field(default_factory=dict)
+    arrays: dict[tuple[Path, int], list[tuple[Domain, Array]]] = field(default_factory=dict)
+    unrolled: set[tuple[Path, int]] = field(default_factory=set)
 
     def fresh(self, name: str) -> str:
         """An index name that no other binder of the walk has."""

@@ -16,6 +16,8 @@ from tc0.dsl.symbolic.polynomial import Polynomial
 from tc0.dsl.symbolic.sums import NotClosed
 
 P = Polynomial.of
+Path = tuple[int, ...]  # calls (by node) and steps of folds that are written out
+Place = tuple[Path, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,10 @@ class GateBlock:
 
     at: one point for each group of `copies` gates. copies: how many gates a point has (the thresholds of a `//`).
     fanin: wires of one gate. weight, unit: of its heaviest wire, and of all its wires together, in absolute value.
-    bounded: its fan-in is at most a constant by its kind (NOT, the gates of `^` and of a multiplexer).
+    weighted: with a threshold over weights. weight_exact: the weight is attained, not only a bound.
+    place: the calls and unrolled steps that led here, the node, and which of its gates this is: blocks of one place are
+        the cases of one place, and its gates are numbered together.
+    folds: the index variables among those of `at` that count steps of a fold; numbers go step by step.
     """
 
     kind: str
@@ -36,6 +41,8 @@ class GateBlock:
     span: Span
     weighted: bool = False
     weight_exact: bool = True
+    place: Place = ((), 0, 0)
+    folds: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -105,7 +105,7 @@ def cases(walk: Walk, expr: Expr, env: Environment, at: Domain) -> Cases:
         case Scale():
             return _scale(walk, expr, env, at)
         case Sum(array=array):
-            return _map(walk, (array,), env, at, lambda inner, v: _sum(v[0], inner))
+            return _map(walk, (array,), env, at, lambda inner, v: _sum(walk, v[0], expr, inner))
         case Quotient() | Remainder():
             return _divide(walk, expr, env, at)
         case Within():
@@ -206,9 +206,15 @@ def _emit(
     copies: Piecewise | None = None,
     weighted: bool = False,
     weight_exact: bool = True,
+    sub: int = 0,
 ) -> None:
-    block = GateBlock(kind, at, copies or total(1), fanin, weight or greatest(1), unit or fanin, expr.span, weighted, weight_exact)
-    walk.tally.blocks.append(block)
+    """Adds the gates of one place. sub: which of the gates of this phrase they are."""
+    place = (tuple(walk.path), id(expr), sub)
+    folds = tuple(walk.folds)
+    weight, unit = weight or greatest(1), unit or fanin
+    walk.tally.blocks.append(
+        GateBlock(kind, at, copies or total(1), fanin, weight, unit, expr.span, weighted, weight_exact, place, folds)
+    )
 
 
 def _spread(at: Domain, array: Array) -> Domain:
@@ -343,6 +349,8 @@ def form_of_constants(content: NumberContent) -> FormContent:
 
 
 def _gate(walk: Walk, kind: str, operands: list[Array], expr: Expr, at: Domain) -> Array:
+    if len(operands) == 1 and operands[0].indices:
+        walk.arrays.setdefault((tuple(walk.path), id(expr)), []).append((at, operands[0]))
     form, weighted = _inputs(operands, at)
     _emit(walk, kind, at, form.terms, expr, form.weight, form.unit, weighted=weighted, weight_exact=form.weight_exact)
     return _gate_bit(_above([form.depth]), form.exact)
@@ -355,8 +363,8 @@ def _gate_bit(depth: Piecewise, exact: bool) -> Array:
 
 def _xor(walk: Walk, operands: list[Array], expr: Xor, at: Domain) -> Array:
     depths = [_depth(o.content) for o in operands]
-    for kind, inputs in (("NOT", 1), ("AND", 2), ("NOT", 1), ("AND", 2), ("OR", 2)):
-        _emit(walk, kind, at, total(inputs), expr)
+    for sub, (kind, inputs) in enumerate((("NOT", 1), ("AND", 2), ("NOT", 1), ("AND", 2), ("OR", 2))):
+        _emit(walk, kind, at, total(inputs), expr, sub=sub)
     found = _simplified(raised(depths[0], 3).plus(raised(depths[1], 3)))
     return _bit(found, all(_exact(o.content) for o in operands))
 
@@ -367,9 +375,8 @@ def _choose(walk: Walk, operands: list[Array], expr: Choose, at: Domain) -> Arra
     moved = change_content(other.content, change, at.known)
     inner = _spread(at, then)
     _emit(walk, "NOT", at, total(1), expr)
-    for _ in range(2):
-        _emit(walk, "AND", inner, total(2), expr)
-    _emit(walk, "OR", inner, total(2), expr)
+    for sub, kind in ((1, "AND"), (2, "AND"), (3, "OR")):
+        _emit(walk, kind, inner, total(2), expr, sub=sub)
     found = raised(_depth(condition.content), 3).plus(raised(_depth(then.content), 2)).plus(raised(_depth(moved), 2))
     exact = all(_exact(o.content) for o in operands)
     return Array(then.indices, then.dims, BitContent(_simplified(found), exact))
@@ -381,16 +388,17 @@ def _same(walk: Walk, operands: list[Array], expr: Same, at: Domain) -> Array:
     pair = merge_contents([as_form(left.content), as_form(change_content(right.content, change, at.known))])
     assert isinstance(pair, FormContent)
     inner = _spread(at, left)
-    for kind, inputs in (("THR", pair.terms), ("THR", pair.terms), ("AND", total(2))):
-        _emit(walk, kind, inner, inputs, expr, pair.weight if kind == "THR" else None, pair.unit if kind == "THR" else None, weighted=kind == "THR")
+    for sub in (0, 1):
+        _emit(walk, "THR", inner, pair.terms, expr, pair.weight, pair.unit, weighted=True, weight_exact=pair.weight_exact, sub=sub)
+    _emit(walk, "AND", inner, total(2), expr, sub=2)
     count = P(1)
     for dim in left.dims:
         count = count * dim
-    _emit(walk, "AND", at, total(count), expr)
+    _emit(walk, "AND", at, total(count), expr, sub=3)
     depth, exact = _greatest_of(left, raised(pair.depth, 2), at)
     found = _above([depth])
     if expr.negated:
-        _emit(walk, "NOT", at, total(1), expr)
+        _emit(walk, "NOT", at, total(1), expr, sub=4)
         found = raised(found, 1)
     return _bit(found, exact and pair.exact)
 
@@ -400,7 +408,7 @@ def _is_symbol(walk: Walk, array: Array, expr: IsSymbol, at: Domain) -> Array:
     _emit(walk, "AND", at, form.terms, expr)
     found = _above([form.depth])
     if expr.negated:
-        _emit(walk, "NOT", at, total(1), expr)
+        _emit(walk, "NOT", at, total(1), expr, sub=1)
         found = raised(found, 1)
     return _bit(found, form.exact)
 
@@ -442,7 +450,8 @@ def _scaled(form: FormContent, weight: Polynomial, at: Domain) -> list[tuple[Gua
     return found
 
 
-def _sum(array: Array, at: Domain) -> Array:
+def _sum(walk: Walk, array: Array, expr: Sum, at: Domain) -> Array:
+    walk.arrays.setdefault((tuple(walk.path), id(expr)), []).append((at, array))
     return Array((), (), _summed(array, at))
 
 
@@ -473,6 +482,7 @@ def _floors(value: Piecewise, modulus: Polynomial, at: Domain, expr: Expr) -> Pi
 def _level_set(walk: Walk, form: FormContent, modulus: Polynomial, expr: Quotient | Remainder, at: Domain) -> FormContent:
     low, high = _floors(form.low, modulus, at, expr), _floors(form.high, modulus, at, expr)
     copies = high.plus(low.scaled(-1))
+    walk.levels.setdefault((tuple(walk.path), id(expr)), []).append((at, low, copies))
     _emit(walk, "THR", at, form.terms, expr, form.weight, form.unit, copies=copies, weighted=True, weight_exact=form.weight_exact)
     depth = raised(form.depth, 1).plus(greatest(1))
     some = [(guards, p) for guards, p in single(copies, at).pieces if not at.under((*guards, p - 1)).empty]
@@ -516,8 +526,8 @@ def _compare(walk: Walk, operands: list[Array], expr: Compare, at: Domain) -> Ar
     _emit(walk, "THR", at, pair.terms, expr, pair.weight, pair.unit, weighted=True, weight_exact=pair.weight_exact)
     found = _above([pair.depth])
     if expr.operator in ("==", "!="):
-        _emit(walk, "THR", at, pair.terms, expr, pair.weight, pair.unit, weighted=True, weight_exact=pair.weight_exact)
-        _emit(walk, "AND" if expr.operator == "==" else "OR", at, total(2), expr)
+        _emit(walk, "THR", at, pair.terms, expr, pair.weight, pair.unit, weighted=True, weight_exact=pair.weight_exact, sub=1)
+        _emit(walk, "AND" if expr.operator == "==" else "OR", at, total(2), expr, sub=2)
         found = raised(found, 1)
     return _bit(found, pair.exact)
 
@@ -587,7 +597,9 @@ def _folded(walk: Walk, expr: Fold, init: Value, times: Polynomial, env: Environ
     scope = {**env, expr.state: one(state), expr.index: one(Number(P(name)))}
     if inner.empty:
         return init
+    walk.folds.append(name)
     after = walk.cases(expr.step, scope, inner)
+    walk.folds.pop()
     if len(after) != 1 or not isinstance(after[0][1], Array) or not isinstance(after[0][1].content, BitContent):
         raise NotClosed(f"the fold `{expr.span.text[:40]}` whose step is a case distinction")
     growth, exact = _step_depth(after[0][1], depth)
@@ -626,9 +638,12 @@ def _step_depth(after: Array, depth: str) -> tuple[int, bool]:
 
 def _unrolled(walk: Walk, expr: Fold, init: Value, steps: int, env: Environment, at: Domain) -> Value:
     state: Value = init
+    walk.unrolled.add((tuple(walk.path), id(expr)))
     for k in range(steps):
         scope = {**env, expr.state: one(state), expr.index: one(Number(P(k)))}
+        walk.path.append(k)
         after = walk.cases(expr.step, scope, at)
+        walk.path.pop()
         if len(after) != 1:
             raise NotClosed(f"the fold `{expr.span.text[:40]}` whose step is a case distinction")
         state = after[0][1]

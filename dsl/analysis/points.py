@@ -1,0 +1,505 @@
+"""The program at one point: which wire a phrase is, at given sizes and index values, without building anything.
+
+Arrays are functions from index tuples to wires, forms are functions from term numbers to wires with weights; a gate is
+known by its place and its index tuple, so that nothing behind it is looked at. Statics are plain Python values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tc0.dsl.analysis.cost import Walk
+from tc0.dsl.analysis.domain import Domain
+from tc0.dsl.analysis.ranking import BELOW, Position
+from tc0.dsl.analysis.tally import Path
+from tc0.dsl.analysis.values import Array as CostArray
+from tc0.dsl.analysis.values import as_form
+from tc0.dsl.base.errors import NotAvailable
+from tc0.dsl.core import program as t
+from tc0.dsl.core.static import evaluate
+from tc0.dsl.core.types import FamilyOf, Static, Wires, Word
+from tc0.dsl.symbolic.counting import Pieces, count
+from tc0.dsl.symbolic.counting import at as value_at
+from tc0.dsl.symbolic.order import Assumptions
+from tc0.dsl.symbolic.polynomial import Polynomial
+
+P = Polynomial.of
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A constant wire."""
+
+    bit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An input wire. name, indices: as in the program; number: among all inputs."""
+
+    name: str
+    indices: tuple[int, ...]
+    number: int
+
+
+Wire = Constant | Input | Position
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of a form: how many, and term k as (wire, weight). constant: what is added, as far as it is known (that of
+    a long sum is not computed)."""
+
+    count: int
+    at: Callable[[int], tuple[Wire, int]]
+    constant: int = 0
+
+
+def one(wire: Wire) -> Terms:
+    return Terms(1, lambda k: (wire, 1))
+
+
+def joined(parts: Sequence[Terms]) -> Terms:
+    """Several forms one after the other."""
+
+    def at(k: int) -> tuple[Wire, int]:
+        for part in parts:
+            if k < part.count:
+                return part.at(k)
+            k -= part.count
+        raise IndexError(k)
+
+    return Terms(sum(p.count for p in parts), at, sum(p.constant for p in parts))
+
+
+def scaled(form: Terms, weight: int) -> Terms:
+    def at(k: int) -> tuple[Wire, int]:
+        wire, w = form.at(k)
+        return wire, w * weight
+
+    return Terms(form.count, at, form.constant * weight)
+
+
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """An array at a point. get: the element at an index tuple, a wire or a form."""
+
+    dims: tuple[int, ...]
+    get: Callable[[tuple[int, ...]], Wire | Terms]
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A family with values of its parameters."""
+
+    family: t.Family
+    fixed: Mapping[str, object]
+
+
+Env = Mapping[str, object]
+
+
+@dataclass(slots=True)
+class Points:
+    """Evaluation at points. walk: the cost reading of the same family, which knows ranges and numbers of terms."""
+
+    walk: Walk
+    sizes: Mapping[str, int]
+    parameters: Assumptions
+    _sums: dict[tuple[Path, int], Pieces] = field(default_factory=dict)
+
+    # ---- values
+
+    def static(self, expr: t.Expr, env: Env) -> object:
+        """A static expression; lengths of arrays on wires are known from their lazy values."""
+        plain = {name: value for name, value in env.items() if not isinstance(value, (Lazy, Constant, Input, Position, Terms))}
+
+        def outside(node: t.Expr, values: Mapping[str, object]) -> object:
+            raise NotAvailable("E1005", f"`{node.span.text}` at one point of a circuit", node.span)
+
+        if isinstance(expr, t.Length) and isinstance(expr.array.type, Wires):
+            found = self.value(expr.array, env, (), ())
+            assert isinstance(found, Lazy)
+            return found.dims[expr.axis]
+        expr = self._without_lengths(expr, env)
+        return evaluate(expr, plain, outside)
+
+    def _without_lengths(self, expr: t.Expr, env: Env) -> t.Expr:
+        match expr:
+            case t.Length(array=array, axis=axis) if isinstance(array.type, Wires):
+                found = self.value(array, env, (), ())
+                assert isinstance(found, Lazy)
+                return t.Constant(found.dims[axis], expr.type, expr.span)
+            case t.Apply(function=function, arguments=arguments):
+                return t.Apply(function, tuple(self._without_lengths(a, env) for a in arguments), expr.type, expr.span)
+            case _:
+                return expr
+
+    def integer(self, expr: t.Expr, env: Env) -> int:
+        value = self.static(expr, env)
+        assert type(value) is int
+        return value
+
+    def value(self, expr: t.Expr, env: Env, path: Path, point: tuple[int, ...]) -> object:
+        """What an expression is at a point: a static value, a wire, a form, or an array of these."""
+        if isinstance(expr.type, Static):
+            return self.static(expr, env)
+        match expr:
+            case t.Variable(name=name):
+                return env[name]
+            case t.Reference(family=family, fixed=fixed):
+                return Instance(family, {name: self.value(e, env, path, point) for name, e in fixed})
+            case t.If(condition=condition, then=then, other=other):
+                return self.value(then if self.static(condition, env) else other, env, path, point)
+            case t.Block():
+                inner = self.scope(expr, env, path, point)
+                return self.value(expr.result, inner, path, point)
+            case t.Comprehension():
+                return self._comprehension(expr, env, path, point)
+            case t.Items(elements=elements):
+                return _stacked([self.value(e, env, path, point) for e in elements])
+            case t.Element():
+                return self._element(expr, env, path, point)
+            case t.Fold():
+                return self._fold(expr, env, path, point)
+            case t.Lift():
+                return self._lift(expr, env)
+            case t.ToForm(value=value):
+                return _each(self.value(value, env, path, point), lambda e, _: e if isinstance(e, Terms) else one(e))
+            case t.Bits(word=value) | t.AsWord(bits=value):
+                return self.value(value, env, path, point)
+            case t.Value(word=word):
+                return self._word_value(expr, word, env, path, point)
+            case t.Resize(word=word):
+                return self._resize(expr, word, env, path, point)
+            case t.ToBit(value=value):
+                return _each(self.value(value, env, path, point), lambda e, i: self._gate(expr, 0, path, (*point, *i)))
+            case t.Choose(then=then):
+                return _each(self.value(then, env, path, point), lambda e, i: self._gate(expr, 3, path, (*point, *i)))
+            case t.Gate() | t.Not() | t.Threshold() | t.Modulo():
+                return self._gate(expr, 0, path, point)
+            case t.Xor():
+                return self._gate(expr, 4, path, point)
+            case t.Same(negated=negated):
+                return self._gate(expr, 4 if negated else 3, path, point)
+            case t.IsSymbol(negated=negated):
+                return self._gate(expr, 1 if negated else 0, path, point)
+            case t.Compare(operator=operator):
+                return self._gate(expr, 2 if operator in ("==", "!=") else 0, path, point)
+            case t.Linear(terms=terms):
+                return joined([scaled(self.form(e, env, path, point), sign) for sign, e in terms])
+            case t.Scale(weight=weight, form=form):
+                return scaled(self.form(form, env, path, point), self.integer(weight, env))
+            case t.Sum(array=array):
+                return self.summed(expr, array, env, path, point)
+            case t.Within(form=form):
+                return self.form(form, env, path, point)
+            case t.Quotient() | t.Remainder():
+                return self._divided(expr, env, path, point)
+            case t.Call(target=target, arguments=arguments):
+                frame = self.frame(target, arguments, env, path, point)
+                if frame.family.table:
+                    raise NotAvailable("E1005", "gates of tables at one point of a circuit", expr.span)
+                return self.value(frame.family.body.get(), frame.env, (*path, id(expr)), point)
+            case _:
+                raise NotAvailable("E1005", f"`{expr.span.text}` at one point of a circuit", expr.span)
+
+    def form(self, expr: t.Expr, env: Env, path: Path, point: tuple[int, ...]) -> Terms:
+        """A form (or a bit, or a static integer) at a point."""
+        return as_terms(self.value(expr, env, path, point))
+
+    def _gate(self, expr: t.Expr, sub: int, path: Path, point: tuple[int, ...]) -> Position:
+        return Position((path, id(expr), sub), point)
+
+    def scope(self, block: t.Block, env: Env, path: Path, point: tuple[int, ...]) -> Env:
+        """The names in a block, its `let`s included."""
+        inner = dict(env)
+        for local in block.locals:
+            inner[local.name] = self.value(local.value, inner, path, point)
+        return inner
+
+    # ---- arrays
+
+    def _comprehension(self, expr: t.Comprehension, env: Env, path: Path, point: tuple[int, ...]) -> Lazy:
+        if not expr.separate:
+            raise NotAvailable("E1005", "an element of a list with a guard, at one point of a circuit", expr.span)
+        lows, dims = [], []
+        for bound in expr.bounds:
+            low, high = self.integer(bound.low, env), self.integer(bound.high, env)
+            lows.append(low)
+            dims.append(max(0, high - low))
+        own = len(dims)
+
+        def body(index: tuple[int, ...]) -> object:
+            values = tuple(low + i for low, i in zip(lows, index, strict=True))
+            inner = {**env, **dict(zip([b.name for b in expr.bounds], values, strict=True))}
+            return self.value(expr.body, inner, path, (*point, *values))
+
+        more: tuple[int, ...] = ()
+        if isinstance(expr.type, Wires) and len(expr.type.shape) + _word(expr.type) > own and 0 not in dims:
+            first = body((0,) * own)
+            assert isinstance(first, Lazy)
+            more = first.dims
+
+        def get(index: tuple[int, ...]) -> Wire | Terms:
+            found = body(index[:own])
+            return found.get(index[own:]) if isinstance(found, Lazy) else found  # type: ignore[return-value]
+
+        return Lazy((*dims, *more), get)
+
+    def _element(self, expr: t.Element, env: Env, path: Path, point: tuple[int, ...]) -> object:
+        array = self.value(expr.array, env, path, point)
+        assert isinstance(array, Lazy)
+        picked: list[int | None] = []
+        dims: list[int] = []
+        lows: list[int] = []
+        for selector in expr.selectors:
+            if isinstance(selector, t.Range):
+                low, high = self.integer(selector.low, env), self.integer(selector.high, env)
+                picked.append(None)
+                lows.append(low)
+                dims.append(high - low)
+            else:
+                picked.append(self.integer(selector, env))
+        rest = array.dims[len(picked) :]
+
+        def get(index: tuple[int, ...]) -> Wire | Terms:
+            given = iter(index)
+            low = iter(lows)
+            full = [next(low) + next(given) if p is None else p for p in picked]
+            return array.get((*full, *given))
+
+        return Lazy((*dims, *rest), get) if dims or rest else get(())
+
+    def _lift(self, expr: t.Lift, env: Env) -> object:
+        value = self.static(expr.value, env)
+        assert isinstance(expr.type, Wires)
+        if isinstance(value, (str, tuple)):
+            dims = _static_dims(value)
+
+            def get(index: tuple[int, ...]) -> Wire | Terms:
+                at: object = value
+                for i in index:
+                    at = at[i]  # type: ignore[index]
+                return Constant(int(at))  # type: ignore[call-overload]
+
+            return Lazy(dims, get)
+        assert isinstance(value, int)
+        element = expr.type.element
+        if isinstance(element, Word):
+            assert element.width is not None
+            width = self.integer(element.width, env)
+            return Lazy((width,), lambda i: Constant(value >> i[0] & 1))
+        return Terms(0, _no_term, value) if type(element).__name__ == "Form" else Constant(value)
+
+    def _word_value(self, expr: t.Value, word: t.Expr, env: Env, path: Path, point: tuple[int, ...]) -> object:
+        array = self.value(word, env, path, point)
+        assert isinstance(array, Lazy) and isinstance(word.type, Wires) and isinstance(word.type.element, Word)
+        width, signed = array.dims[-1], word.type.element.signed
+
+        def form(outer: tuple[int, ...]) -> Terms:
+            def at(k: int) -> tuple[Wire, int]:
+                wire = array.get((*outer, k))
+                assert not isinstance(wire, Terms)
+                return wire, -(1 << k) if signed and k == width - 1 else 1 << k
+
+            return Terms(width, at)
+
+        return form(()) if len(array.dims) == 1 else Lazy(array.dims[:-1], form)
+
+    def _resize(self, expr: t.Resize, word: t.Expr, env: Env, path: Path, point: tuple[int, ...]) -> Lazy:
+        array = self.value(word, env, path, point)
+        assert isinstance(array, Lazy) and isinstance(expr.type, Wires) and isinstance(expr.type.element, Word)
+        assert isinstance(word.type, Wires) and isinstance(word.type.element, Word) and expr.type.element.width is not None
+        width, old, signed = self.integer(expr.type.element.width, env), array.dims[-1], word.type.element.signed
+
+        def get(index: tuple[int, ...]) -> Wire | Terms:
+            if index[-1] < old:
+                return array.get(index)
+            return array.get((*index[:-1], old - 1)) if signed and old else Constant(0)
+
+        return Lazy((*array.dims[:-1], width), get)
+
+    # ---- folds and calls
+
+    def _fold(self, expr: t.Fold, env: Env, path: Path, point: tuple[int, ...]) -> object:
+        times = self.integer(expr.times, env)
+        return self.state(expr, env, path, point, times)
+
+    def state(self, expr: t.Fold, env: Env, path: Path, point: tuple[int, ...], steps: int) -> object:
+        """The state of a fold after some steps; the steps before are looked at only where they are asked for."""
+        if steps <= 0:
+            return self.value(expr.init, env, path, point)
+        inner = {**env, expr.index: steps - 1}
+        unrolled = (path, id(expr)) in self.walk.unrolled
+        at = ((*path, steps - 1), point) if unrolled else (path, (*point, steps - 1))
+        first = self.value(expr.init, env, path, point)
+        if isinstance(first, Lazy):
+            inner[expr.state] = Lazy(first.dims, lambda i: self.state(expr, env, path, point, steps - 1).get(i))  # type: ignore[attr-defined]
+        else:
+            inner[expr.state] = self.state(expr, env, path, point, steps - 1)
+        return self.value(expr.step, inner, *at)
+
+    def frame(self, target: t.Expr, arguments: Sequence[t.Expr], env: Env, path: Path, point: tuple[int, ...]) -> Frame:
+        """The names in the body of a called family."""
+        family = self.value(target, env, path, point)
+        assert isinstance(family, Instance) and isinstance(target.type, FamilyOf)
+        values = [self.value(a, env, path, point) for a in arguments]
+        inner: dict[str, object] = dict(family.fixed)
+        for size in family.family.sizes:
+            if size.name in inner:
+                continue
+            assert size.parameter is not None and size.axis is not None
+            argument = values[size.parameter]
+            assert isinstance(argument, Lazy)
+            dim = argument.dims[size.axis]
+            if size.scale is None:
+                inner[size.name] = dim
+            else:
+                assert size.offset is not None
+                inner[size.name] = (dim - self.integer(size.offset, inner)) // size.scale
+        for parameter, value in zip(family.family.parameters, values, strict=True):
+            inner[parameter.name] = value
+        return Frame(family.family, inner)
+
+    # ---- forms
+
+    def _divided(self, expr: t.Quotient | t.Remainder, env: Env, path: Path, point: tuple[int, ...]) -> Terms:
+        low, copies = self.level(expr, path, point)
+
+        def gate(k: int) -> tuple[Wire, int]:
+            return Position((path, id(expr), 0), point, k), 1
+
+        quotient = Terms(copies, gate, low)
+        if isinstance(expr, t.Quotient):
+            return quotient
+        modulus = self.integer(expr.modulus, env)
+        return joined([self.form(expr.form, env, path, point), scaled(quotient, -modulus)])
+
+    def level(self, expr: t.Expr, path: Path, point: tuple[int, ...]) -> tuple[int, int]:
+        """The lowest level of a `//` or `%`, and how many thresholds it has."""
+        for domain, low, copies in self.walk.levels[path, id(expr)]:
+            values = {**self.sizes, **dict(zip(domain.indices, point, strict=True))}
+            if all(p.at(values) >= 0 for p in domain.constraints):
+                return low.at(values), copies.at(values)
+        return 0, 0
+
+    def summed(self, expr: t.Expr, array: t.Expr, env: Env, path: Path, point: tuple[int, ...]) -> Terms:
+        """The sum of an array as a form: term k is found by bisection on the number of terms before an index."""
+        for domain, cost in self.walk.arrays.get((path, id(expr)), ()):
+            values = {**self.sizes, **dict(zip(domain.indices, point, strict=True))}
+            if all(p.at(values) >= 0 for p in domain.constraints):
+                return self._terms(expr, array, cost, domain, values, env, path, point)
+        return Terms(0, _no_term)
+
+    def _terms(
+        self,
+        expr: t.Expr,
+        array: t.Expr,
+        cost: CostArray,
+        domain: Domain,
+        values: Mapping[str, int],
+        env: Env,
+        path: Path,
+        point: tuple[int, ...],
+    ) -> Terms:
+        content = as_form(cost.content)
+        known = Assumptions((*self.parameters.constraints,))
+
+        def below(fixed: int, bounded: bool) -> Pieces:
+            key = (path, id(expr) * 64 + 2 * fixed + bounded)
+            if key not in self._sums:
+                pieces: Pieces = []
+                for region in cost.regions():
+                    extra = [P(BELOW) - 1 - P(cost.indices[fixed])] if bounded else []
+                    for guards, p in content.terms.pieces:
+                        pieces += count(cost.indices[fixed:], [*region, *guards, *extra], known, p)
+                self._sums[key] = pieces
+            return self._sums[key]
+
+        total = value_at(below(0, False), values)
+        lazy = self.value(array, env, path, point) if not cost.listed else None
+
+        def at(k: int) -> tuple[Wire, int]:
+            here = dict(values)
+            found: list[int] = []
+            for position, name in enumerate(cost.indices):
+                form = below(position, True)
+                low, high = 0, 1
+                while value_at(form, {**here, BELOW: high}) <= k:
+                    low, high = high, high * 2
+                while high - low > 1:
+                    middle = (low + high) // 2
+                    low, high = (middle, high) if value_at(form, {**here, BELOW: middle}) <= k else (low, middle)
+                k -= value_at(form, {**here, BELOW: low})
+                here[name] = low
+                found.append(low)
+            if isinstance(lazy, Lazy):
+                return as_terms(lazy.get(tuple(found))).at(k)
+            return self._listed(array, tuple(found), env, path, point).at(k)
+
+        return Terms(total, at)
+
+    def _listed(self, array: t.Expr, values: tuple[int, ...], env: Env, path: Path, point: tuple[int, ...]) -> Terms:
+        """The element of a list with a guard at given values of its binders."""
+        if not isinstance(array, t.Comprehension):
+            raise NotAvailable("E1005", "an element of a list with a guard, at one point of a circuit", array.span)
+        own = len(array.bounds)
+        inner = {**env, **dict(zip([b.name for b in array.bounds], values[:own], strict=True))}
+        found = self.value(array.body, inner, path, (*point, *values[:own]))
+        return as_terms(found.get(values[own:]) if isinstance(found, Lazy) else found)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    family: t.Family
+    env: Env
+
+
+# ---- helpers
+
+
+def as_terms(value: object) -> Terms:
+    """A wire, a form or a static integer as a form."""
+    match value:
+        case Terms():
+            return value
+        case int():
+            return Terms(0, _no_term, value)
+        case Constant() | Input() | Position():
+            return one(value)
+        case _:
+            raise AssertionError(value)
+
+
+def _no_term(k: int) -> tuple[Wire, int]:
+    raise IndexError(k)
+
+
+def _each(value: object, change: Callable[[Wire | Terms, tuple[int, ...]], Wire | Terms]) -> object:
+    """Every element of an array (or one element) changed."""
+    if isinstance(value, Lazy):
+        return Lazy(value.dims, lambda i: change(value.get(i), i))
+    return change(value, ())  # type: ignore[arg-type]
+
+
+def _stacked(elements: Sequence[object]) -> Lazy:
+    first = elements[0]
+    if isinstance(first, Lazy):
+        return Lazy((len(elements), *first.dims), lambda i: elements[i[0]].get(i[1:]))  # type: ignore[attr-defined]
+    return Lazy((len(elements),), lambda i: elements[i[0]])  # type: ignore[return-value, arg-type]
+
+
+def _static_dims(value: object) -> tuple[int, ...]:
+    dims: list[int] = []
+    while isinstance(value, (str, tuple)):
+        dims.append(len(value))
+        if isinstance(value, str) or not value:
+            break
+        value = value[0]
+    return tuple(dims)
+
+
+def _word(type: Wires) -> int:
+    return 0 if type.element.__class__.__name__ in ("Bit", "Form") else 1
