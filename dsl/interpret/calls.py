@@ -58,6 +58,7 @@ def given(value: Any, context: Context) -> Value:
 
 
 def call(walk: Walk, e: Call, frame: Frame, context: Context) -> Value:
+    walk.meter.tick(span=e.span)
     target = walk.rules[type(e.target)](walk, e.target, frame, context)
     if isinstance(target, Applied):
         target = Families(context, (closure_of(target, context),), 0)

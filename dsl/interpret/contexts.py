@@ -206,14 +206,17 @@ class Context:
 
     def _merge_scaled(self, parts: list[tuple[Context, Vector]]) -> Vector:
         pairs = []
-        for part, v in parts:
-            v = single(v) if uniform(v) else dense(v)
-            if type(v) is not Scaled and (v.dtype == object or v.dtype == bool):
+        for part, vector in parts:
+            v: Vector = single(vector) if uniform(vector) else dense(vector)
+            if isinstance(v, Scaled):
+                pairs.append((part, v))
+            elif v.dtype == object or v.dtype == bool:
                 return self.merge([(p, _as_objects(w)) for p, w in parts])
-            pairs.append((part, v if type(v) is Scaled else Scaled(v, np.zeros_like(v))))
-        m = self.merge([(part, v.m) for part, v in pairs])
-        e = self.merge([(part, v.e) for part, v in pairs])
-        return Scaled(single(m) if uniform(m) else m, single(e) if uniform(e) else e)
+            else:
+                pairs.append((part, Scaled(v, np.zeros_like(v))))
+        m: Array = self.merge([(part, v.m) for part, v in pairs])
+        e: Array = self.merge([(part, v.e) for part, v in pairs])
+        return Scaled(m, e)
 
 
 PIECE = 1 << 18  # elements that are made at once, so that a large vector is written in one pass

@@ -316,13 +316,17 @@ def value_of(walk: Walk, e: ValueOf, frame: Frame, context: Context) -> Value:
 
 
 def _word_forms(wires: Any, count: int, width: Vector, signed: bool) -> Forms:
+    fanin: int | None = None
+    starts: Any = None
+    last: Any
+    low: Vector
+    high: Vector
     if uniform(width):
-        fanin, starts = width, None
+        fanin = width
         exponents = np.tile(np.arange(width, dtype=np.int32), count)
         last = np.arange(1, count + 1, dtype=np.int64) * width - 1
         low, high = _word_range(width, signed)
     else:
-        fanin = None
         starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(width)])
         exponents = (np.arange(starts[-1]) - np.repeat(starts[:-1], width)).astype(np.int32)
         last = starts[1:][width > 0] - 1
@@ -353,7 +357,9 @@ def resize(walk: Walk, e: Resize, frame: Frame, context: Context) -> Value:
         found = Array(context, found.pool, spread_out, found.dims, found.steps())
     parts = segments(found, context, walk.meter, e.span)
     count, old, begins = _wordwise(parts, found.dims)
-    new = width if uniform(width) else np.repeat(np.asarray(spread(width, parts.shape)).reshape(-1), np.diff(begins))
+    new: Vector = (
+        width if uniform(width) else np.repeat(np.asarray(spread(width, parts.shape)).reshape(-1), np.diff(begins))
+    )
     numbers = wire_numbers(dense(parts.numbers))
     if uniform(old) and uniform(new):
         wires = _resized(numbers.reshape(count, old), new, given.element.signed)
