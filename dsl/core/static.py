@@ -57,19 +57,20 @@ class _Activation:
 @dataclass(slots=True)
 class _Evaluator:
     outside: Outside | None
+    tick: Callable[[], None] | None = None
     active: dict[Function, list[_Activation]] = field(default_factory=dict)
     depth: int = 0
     steps: int = 0
 
 
-def evaluate(expr: Expr, values: Values, outside: Outside | None = None) -> object:
+def evaluate(expr: Expr, values: Values, outside: Outside | None = None, tick: Callable[[], None] | None = None) -> object:
     """The value of a static expression: int, bool, Fraction, str, nested tuple, or `Applied` for a family.
 
     values: of the local names. outside: called for nodes that are not static arithmetic (`Measure`, and expressions on
-    wires); without it they are a fault.
+    wires); without it they are a fault. tick: called now and then, to stop long work.
     """
     with deep():
-        return _value(_Evaluator(outside), expr, values)
+        return _value(_Evaluator(outside, tick), expr, values)
 
 
 def truth(expr: Expr, values: Values, outside: Outside | None = None) -> bool:
@@ -212,6 +213,8 @@ def _value(e: _Evaluator, expr: Expr, values: Values) -> object:
 
 
 def _step(e: _Evaluator, span: Span, count: int = 1) -> None:
+    if e.tick is not None and e.steps >> 10 != e.steps + count >> 10:
+        e.tick()
     e.steps += count
     if e.steps > MOST_STEPS:
         raise LimitReached("E0806", f"this static expression takes more than {MOST_STEPS:,} steps", span)

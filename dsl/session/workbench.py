@@ -50,7 +50,7 @@ class Workbench:
     def static(self, expr: Expr, values: Mapping[str, object] | None = None) -> object:
         """The value of a static expression; figures in it are counted."""
         self.meter.tick("evaluating")
-        return evaluate(expr, values or {}, self.outside)
+        return evaluate(expr, values or {}, self.outside, self.meter.tick)
 
     def outside(self, expr: Expr, values: Mapping[str, object]) -> object:
         """What is not static arithmetic in a static expression: figures, and wires whose length is asked."""
