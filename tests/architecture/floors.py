@@ -41,6 +41,9 @@ SEAMS = {
     ("tc0.dsl.session", "tc0.dsl.bitslice"): "work without wires needs no numpy",
     ("tc0.dsl.session", "numpy"): "work without wires needs no numpy",
     ("tc0.dsl.session", "tc0.dsl.numbers"): "the vectorised part needs numpy",
+    ("tc0.dsl.session", "tc0.dsl.analysis"): "closed forms are derived only where they are asked for",
+    ("tc0.dsl.session", "tc0.dsl.symbolic"): "closed forms are derived only where they are asked for",
+    ("tc0.repl", "tc0.dsl.export"): "work without circuits needs no numpy",
     ("tc0.repl", "tc0.repl"): "the command line runs scripts without the loop's libraries",
     ("tc0.repl", "prompt_toolkit"): "only a terminal needs it",
     ("tc0.repl", "pygments"): "only a terminal needs it",
@@ -55,6 +58,12 @@ LONGER = {
     "tc0.dsl.syntax.tree": "one tree: every node of the surface, each with its documentation",
     "tc0.dsl.core.expressions": "one case of the closed set of expressions a function",
     "tc0.dsl.core.operators": "one operator of the language a function",
+    "tc0.dsl.interpret.calls": "the rules of a call, each a function: sizes, shapes, where, descent",
+    "tc0.dsl.symbolic.atoms": "one kind of atom a function, with the laws that it obeys",
+    "tc0.dsl.analysis.wires": "what a gate, a word or a form adds to the tally: one kind of node a function",
+    "tc0.dsl.analysis.cost": "the symbolic walk: one case of the closed set of expressions a function",
+    "tc0.dsl.analysis.points": "the program at one point: one case of the closed set of expressions a function",
+    "tc0.dsl.analysis.connection": "the way down to a gate: one case of the closed set of expressions a function",
 }
 
 
