@@ -37,7 +37,7 @@ def about(session: Session, name: str, look: Look = PLAIN) -> str:
 
 def full(session: Session, name: str, look: Look = PLAIN) -> str:
     """The same with a family's figures."""
-    if name in session and session.type_of(name).find("->") >= 0:
+    if name in session and session.kind_of(name)[0] == "family":
         return show(session.describe(name), look)
     return about(session, name, look)
 
@@ -63,13 +63,14 @@ def unknown(session: Session, name: str) -> Error:
         "E0839",
         f"nothing is known about `{name}`",
         None,
-        f"a similar name exists: `{close}`" if close else ":help lists what there is to ask",
+        f"a similar name exists: `{close}`" if close else "`:help` in the REPL lists what there is to ask",
     )
 
 
 def _definition(session: Session, name: str, look: Look) -> str:
+    _, type_, value = session.kind_of(name)
     said = documentation(session.documentation(name))
-    head = f"{look.paint(name, 'name')}: {session.type_of(name)}"
+    head = f"{look.paint(name, 'name')}: {type_}" + (f" = {value}" if value is not None else "")
     return "\n".join(part for part in (head, said) if part)
 
 

@@ -12,6 +12,7 @@ from tc0.dsl.session.guard import guarded
 from tc0.repl.output import Output, OutputClosed, is_terminal
 from tc0.repl.status import FAULT, FINE, INTERRUPTED, WRONG
 from tc0.repl.subcommands import COLORS, SUBCOMMANDS, Settings, Subcommand, session
+from tc0.repl.tables import table
 
 USAGE = """\
 tc0 is a language for uniform circuit families: one text, three readings that agree.
@@ -37,8 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with guarded():
             return _main(words, output)
-    except OutputClosed:
-        return FINE
+    except OutputClosed as closed:
+        output.error(closed)
+        return FINE if closed.quiet else WRONG
     except Interrupted:
         output.note("interrupted")
         return INTERRUPTED
@@ -51,15 +53,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Error as error:
         output.error(error)
         return WRONG
-    except SystemExit as done:  # argparse has printed the help that was asked for
-        return done.code if isinstance(done.code, int) else FINE
 
 
 class _Parser(argparse.ArgumentParser):
-    """Mistakes on the command line are errors like all others."""
+    """Mistakes on the command line are errors like all others, and help is the same under every Python."""
 
     def error(self, message: str) -> object:  # type: ignore[override]
         raise Error("E0832", _plain(message), None, f"`{self.prog} --help` says what there is")
+
+    def format_help(self) -> str:
+        rows = []
+        for action in self._actions:
+            written = ", ".join(action.option_strings)
+            metavar = str(action.metavar or "")
+            rows.append((f"{written} {metavar}".strip(), action.help or ""))
+        positional = [
+            f"[{a.metavar}]" if a.nargs == "?" else f"{a.metavar}..." if a.nargs == "+" else str(a.metavar)
+            for a in self._actions
+            if not a.option_strings
+        ]
+        usage = " ".join([self.prog, *positional, "[options]"])
+        return f"{usage}\n{self.description}\n\n{table(rows, indent='  ')}\n"
 
 
 def _main(words: list[str], output: Output) -> int:
@@ -70,8 +84,9 @@ def _main(words: list[str], output: Output) -> int:
     parser.add_argument("-c", dest="text")
     parser.add_argument("-i", dest="file")
     asked = parser.parse_args(before)
+    _check_color(asked.color)
     settings = Settings(tuple(asked.set))
-    if asked.h or asked.help:
+    if asked.h or asked.help or command == "help":
         output.result(
             USAGE.format(subcommands="\n".join(f"  {row.usage:<30} {row.doc}" for row in SUBCOMMANDS.values()))
         )
@@ -97,21 +112,23 @@ def _main(words: list[str], output: Output) -> int:
 
 
 def _subcommand(row: Subcommand, settings: Settings, words: list[str], output: Output) -> int:
-    parser = _options(
-        _Parser(prog=f"tc0 {row.name}", description=f"{row.doc[0].upper()}{row.doc[1:]}.", allow_abbrev=False)
-    )
+    parser = _options(_Parser(prog=f"tc0 {row.name}", description=row.doc, add_help=False, allow_abbrev=False))
     row.arguments(parser)
+    parser.add_argument("-h", "--help", action="store_true", help="this text")
+    if any(word in ("-h", "--help") for word in words):
+        output.result(parser.format_help().rstrip("\n"))
+        return FINE
     found = parser.parse_intermixed_args(words)
+    _check_color(found.color)
     return row.run(found, Settings((*settings.set, *found.set)), output)
 
 
 def _interactive(file: str | None, settings: Settings, output: Output) -> int:
     """The REPL on a terminal; statements from a pipe otherwise."""
-    import_session = session(settings, output)
     from tc0.repl.console import Console
 
     terminal = is_terminal(sys.stdin) and is_terminal(sys.stdout) and not _dumb()
-    console = Console(import_session, output, interactive=terminal)
+    console = Console(session(settings, output), output, interactive=terminal)
     status = console.take(f":load {file}") if file is not None else FINE
     if terminal:
         from tc0.repl.loop import loop
@@ -137,7 +154,9 @@ def _options(parser: _Parser) -> _Parser:
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="sets an option of the session"
     )
-    parser.add_argument("--color", choices=COLORS, default="auto", help="colours in what is written")
+    parser.add_argument(
+        "--color", default="auto", metavar="WHEN", help="colours in what is written: auto, always or never"
+    )
     return parser
 
 
@@ -171,6 +190,11 @@ def _color(words: list[str]) -> str:
         if word.startswith("--color") and value in COLORS:
             return value
     return "auto"
+
+
+def _check_color(color: str) -> None:
+    if color not in COLORS:
+        raise Error("E0832", f"`--color` takes auto, always or never, not {color}", None, "--color never")
 
 
 def _find(command: str) -> Subcommand:

@@ -140,12 +140,14 @@ def _list(console: Console, name: str) -> int:
     if name:
         console.output.result(session.source_of([name]).rstrip("\n"))
         return FINE
-    rows = list(session.definitions.items())
-    console.output.result(
-        table(rows, unicode=console.output.look.unicode)
-        if rows
-        else "nothing is defined yet; the library is in scope all the same"
-    )
+    if not session.definitions:
+        console.output.result("nothing is defined yet; the library is in scope all the same")
+        return FINE
+    rows = []
+    for name in session.definitions:
+        kind, type_, value = session.kind_of(name)
+        rows.append((kind, name, f"{type_} = {value}" if value is not None else type_))
+    console.output.result(table(rows, unicode=console.output.look.unicode))
     return FINE
 
 
@@ -275,7 +277,8 @@ def _quit(console: Console, _: str) -> int:
 
 INTRODUCTION = """\
 Type an expression to see its value, a definition to keep it. A statement runs when it is complete; until then Enter starts a
-new line (Alt-Enter always does, two blank lines give up). Tab completes, ↑ searches history, Ctrl-X Ctrl-E opens an editor, Ctrl-C stops."""
+new line (Alt-Enter always does, two blank lines give up). Tab completes, the arrow Up finds
+earlier inputs that begin alike, Ctrl-R those that hold a word, Ctrl-X Ctrl-E opens an editor, Ctrl-C stops what is running."""
 
 CLOSING = """\
 `_` is the last value, `_1`, `_2`, ... are earlier ones; a `;` at the end keeps a value from being shown. A command may be cut short

@@ -13,10 +13,11 @@ from tc0.repl.progress import ProgressLine
 
 
 class OutputClosed(Error):
-    """Whoever read the output went away (`tc0 run FILE.tc | head`): the work stops, quietly."""
+    """Output goes nowhere any more, and the work stops: quietly where its reader went away (`tc0 run FILE.tc | head`)."""
 
-    def __init__(self) -> None:
-        super().__init__("E0830", "nobody reads the output any more")
+    @property
+    def quiet(self) -> bool:
+        return self.code == "E0830"
 
 
 class Output:
@@ -45,8 +46,11 @@ class Output:
 
     def error(self, error: Error) -> None:
         """A diagnostic."""
-        if not isinstance(error, OutputClosed):
-            self.note(render(error, self._err_color))
+        if isinstance(error, OutputClosed):
+            if error.quiet:
+                return
+            error.span = None  # it is no mistake of the statement that was running
+        self.note(render(error, self._err_color))
 
     def note(self, text: str) -> None:
         """Something worth saying that is no result."""
@@ -65,10 +69,11 @@ class Output:
             self._out.flush()
         except BrokenPipeError:
             _discard(self._out)
-            raise OutputClosed from None
+            raise OutputClosed("E0830", "nobody reads the output any more") from None
         except OSError as e:
             _discard(self._out)
-            raise Error("E0831", f"the output cannot be written: {(e.strerror or 'unknown reason').lower()}") from None
+            reason = (e.strerror or "unknown reason").lower()
+            raise OutputClosed("E0831", f"the output cannot be written: {reason}") from None
 
 
 def is_terminal(stream: TextIO | None) -> bool:

@@ -250,7 +250,7 @@ def _checked(reply: Checked, look: Look) -> str:
         return f"{look.paint('ok', 'good')}: {claim}{detail}"
     lines = [f"{look.paint('UNDECIDED' if reply.how == 'undecided' else 'FAILED', 'bad')}: {claim}{detail}"]
     if reply.counterexample is not None:
-        lines += _counterexample(reply.counterexample, reply.claim)
+        lines += _counterexample(reply.counterexample, {claim, reply.claim})
     return "\n".join(lines)
 
 
@@ -275,7 +275,7 @@ def _how(reply: Checked) -> str:
             return f"{every}{tried}{sizes}{circuits}"
 
 
-def _counterexample(found: Counterexample, claim: str) -> list[str]:
+def _counterexample(found: Counterexample, claims: set[str]) -> list[str]:
     at = [f"{name} = {value}" for name, value in found.sizes] + [f"{name} = {text}" for name, text in found.inputs]
     sides = (
         f"left side {found.left}, right side {found.right}"
@@ -286,6 +286,6 @@ def _counterexample(found: Counterexample, claim: str) -> list[str]:
     if at or sides:
         place = f"at {', '.join(at)}" if at else ""
         lines.append("  " + ": ".join(part for part in (place, sides) if part))
-    if found.claim and found.claim != claim:
+    if found.claim and found.claim not in claims:
         lines.append(f"  try {found.claim}")
     return lines

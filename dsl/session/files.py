@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tc0.dsl.base.errors import Error
+from tc0.dsl.base.near import near
 from tc0.dsl.base.source import Source, Span
 
 LARGEST = 16 << 20  # bytes of a script
@@ -35,7 +36,17 @@ class Files:
 
 
 def missing(written: str, span: Span | None) -> Error:
-    return Error("E0812", f'there is no file "{written}"', span, "paths start at the folder of the script")
+    return Error("E0812", f'there is no file "{written}"', span, _near(written) if span is None else "paths start at the folder of the script")
+
+
+def _near(written: str) -> str | None:
+    """A file of a similar name, beside the one that was asked for."""
+    try:
+        path = Path(written)
+        close = near(path.name, (entry.name for entry in path.parent.iterdir() if entry.is_file()))
+    except (OSError, ValueError):
+        return None
+    return f"a file with a similar name exists: {path.with_name(close)}" if close else None
 
 
 def read(path: Path, shown: str, span: Span | None = None) -> Source:

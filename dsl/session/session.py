@@ -134,6 +134,11 @@ class Session:
                 return meaning.kind_of_meaning(found)[1]
             return show_type(self._expression(text).type)
 
+    def kind_of(self, name: str) -> tuple[str, str, str | None]:
+        """What a name is: its kind, its type as text, and the text of a value on one line."""
+        with guarded():
+            return meaning.kind_of_meaning(self._meaning(name))
+
     def describe(self, name: str) -> Described:
         """A family with its documentation and figures, as `tc0 info` shows it."""
         with guarded():
