@@ -58,7 +58,7 @@ print("  all hold:", report.ok)
 
 # Every mistake is a tc0.Error with a code, a place and often a hint; the session is as it was before.
 print("\nMistakes")
-for text in ('pariti("101")', 'parity("102")', "parity[n = 10**12]", "let loop = loop + 1"):
+for text in ('pariti("101")', 'parity("102")', "parity[n = -1]", "let loop = loop + 1"):
     try:
         session.run(text)
     except tc0.Error as error:

@@ -126,14 +126,6 @@ def test_batches(session: tc0.Session) -> None:
     assert code_of(session["transpose"].evaluate, np.ones((2, 6))) == "E0903"  # type: ignore[union-attr,attr-defined]
 
 
-def test_closed_forms_come_later(session: tc0.Session) -> None:
-    parity: Any = session["parity"]
-    for figure in ("size", "wires", "unit_wires", "depth", "fanin", "largest_weight"):
-        with pytest.raises(tc0.NotAvailable) as caught:
-            getattr(parity, figure)
-        assert caught.value.code == "E1001" and f".instantiate(n=8).{figure}" in str(caught.value.hint)
-
-
 def test_negation_is_free_on_request(session: tc0.Session) -> None:
     session = tc0.Session(options={"negation": "free"})
     session.run("family f(a: bit, b: bit) -> bit = a ^ b")
