@@ -11,7 +11,7 @@ class Source:
     """A text with a name to show: a path, `<input>`, or `stdlib/counting.tc`."""
 
     name: str
-    text: str
+    text: str = field(repr=False)
     starts: tuple[int, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from tc0.dsl.base.errors import Error, Fault, LimitReached
 from tc0.dsl.base.meter import Limits
+from tc0.dsl.base.source import Span
 from tc0.dsl.core.interface import complete, interface, missing
 from tc0.dsl.core.program import Applied, Family, StaticParameter
+from tc0.dsl.core.program import Report as ReportExpr
 from tc0.dsl.core.show import show_applied, show_dim, show_type
 from tc0.dsl.core.static import describe as describe_static
 from tc0.dsl.core.static import truth
 from tc0.dsl.core.types import INTEGER, FamilyOf, Form
 from tc0.dsl.session.documentation import read_documentation
-from tc0.dsl.session.report import Built, Classified, Closed, Counted, Described, Uniform
+from tc0.dsl.session.guard import placed
+from tc0.dsl.session.report import (
+    Built,
+    Classified,
+    Closed,
+    Compared,
+    Counted,
+    Described,
+    Located,
+    Reply,
+    Uniform,
+    Wired,
+)
 from tc0.dsl.session.workbench import Workbench, within
 
 if TYPE_CHECKING:
+    from tc0.dsl.analysis.connection import Connection
     from tc0.dsl.analysis.figure import Figure
 
 MOST_ROWS = 7
@@ -108,6 +123,43 @@ def uniform(applied: Applied) -> Uniform:
     found = uniformity(applied)
     offending = tuple(f"{' '.join(span.text.split())} ({span})" for span in found.offending)
     return Uniform(show_applied(applied), found.grade, found.statement, offending)
+
+
+def compared(subjects: Sequence[object], bench: Workbench, expr: ReportExpr) -> Compared:
+    """Families side by side."""
+    rows = []
+    for subject, argument in zip(subjects, expr.arguments, strict=True):
+        if not isinstance(subject, Applied):
+            raise Error("E0303", "`compare` takes families", argument.span, "compare(f, g)")
+        rows.append((show_applied(subject), closed_forms(subject, bench), classified(subject, bench)))
+    return Compared(tuple(rows))
+
+
+def connected(verb: str, connection: Connection, others: Sequence[object], expr: ReportExpr, span: Span) -> Reply | bool | int | tuple[int, ...]:
+    """The answer to a question about gates."""
+    of = show_applied(connection.applied)
+    with placed(span):
+        match verb, others:
+            case "gate", [int() as g]:
+                found = connection.gate(g)
+                threshold = None if found.threshold is None else describe_static(found.threshold)
+                code = " ".join(found.span.text.split())
+                return Located(of, g, connection.size, found.kind, threshold, found.fanin, str(found.span), code, found.indices, span)
+            case "input", [int() as g, int() as k]:
+                wire = connection.input(g, k)
+                return Wired(of, g, k, wire.kind, wire.number, describe_static(wire.weight), wire.name, span)
+            case "feeds", [int() as h, int() as g]:
+                return connection.feeds(h, g)
+            case "number", [int() as line, *rest]:
+                indices = rest[0] if rest else ()
+                if isinstance(indices, int):
+                    indices = (indices,)
+                if isinstance(indices, tuple) and all(type(i) is int for i in indices):
+                    numbers = connection.number(line, indices)
+                    return numbers[0] if len(numbers) == 1 else numbers
+            case _:
+                pass
+    raise Error("E0302", f"`{verb}` takes integers after the circuit", expr.span, {"gate": "gate(c, 17)", "input": "input(c, 17, 0)", "feeds": "feeds(c, 3, 17)"}.get(verb, "number(c, 2, [3, 5])"))
 
 
 def built(applied: Applied, bench: Workbench) -> Built:

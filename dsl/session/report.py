@@ -12,6 +12,7 @@ __all__ = [
     "Checked",
     "Classified",
     "Closed",
+    "Compared",
     "Counted",
     "Counterexample",
     "Defined",
@@ -19,12 +20,14 @@ __all__ = [
     "Documentation",
     "Figures",
     "Optimized",
+    "Located",
     "OptionSet",
     "Reply",
     "Report",
     "Shown",
     "Uniform",
     "Used",
+    "Wired",
 ]
 
 
@@ -153,6 +156,45 @@ class Uniform:
 
 
 @dataclass(frozen=True, slots=True)
+class Located:
+    """A gate of a circuit that need not be built. of: the circuit. gates: how many it has. threshold: as text, or None.
+    place: `file:line:column`. code: the text there. indices: (name, value)."""
+
+    of: str
+    number: int
+    gates: int
+    kind: str
+    threshold: str | None
+    fanin: int
+    place: str
+    code: str
+    indices: tuple[tuple[str, int], ...]
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """Predecessor `k` of a gate: kind "gate", "input" or "constant", its number, its name where it is an input."""
+
+    of: str
+    gate: int
+    k: int
+    kind: str
+    number: int
+    weight: str
+    name: str
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Families side by side. rows: for each family its name, its figures in closed form, its class and weights."""
+
+    rows: tuple[tuple[str, tuple[Closed, ...], Classified], ...]
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
 class Described:
     """A family with sizes open. type: `[k](x: bit[n]) -> bit`. where: the text of its `where`, or None.
 
@@ -208,7 +250,22 @@ class OptionSet:
     span: Span | None = _span()
 
 
-Reply = Defined | Used | Shown | Described | Built | Checked | Optimized | OptionSet | Closed | Classified | Uniform
+Reply = (
+    Defined
+    | Used
+    | Shown
+    | Described
+    | Built
+    | Checked
+    | Optimized
+    | OptionSet
+    | Closed
+    | Classified
+    | Uniform
+    | Located
+    | Wired
+    | Compared
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,7 +219,7 @@ class Run:
         return replace(describe.built(applied, self.bench), span=span)
 
     def _report_verb(self, expr: ReportExpr, span: Span) -> Reply:
-        subject = self.bench.static(expr.arguments[0])
+        subject, *others = (self.bench.static(a) for a in expr.arguments)
         if not isinstance(subject, Applied):
             raise Error("E0303", f"`{expr.verb}` takes a family", expr.span, f"{expr.verb}(f)")
         match expr.verb:
@@ -227,10 +227,26 @@ class Run:
                 return replace(describe.classified(subject, self.bench), span=span)
             case "uniformity":
                 return replace(describe.uniform(subject), span=span)
+            case "compare":
+                return replace(describe.compared([subject, *others], self.bench, expr), span=span)
             case "optimize":
                 return self._optimized(subject, expr, span)
+            case "gate" | "input" | "feeds" | "number":
+                return self._connected(subject, others, expr, span)
             case _:
                 raise NotAvailable("E1006", f"`{expr.verb}` is not available yet", expr.span)
+
+    def _connected(self, subject: Applied, others: list[object], expr: ReportExpr, span: Span) -> Reply:
+        """A question about gates, answered without building the circuit."""
+        left = missing(subject)
+        if left:
+            fix = ", ".join(f"{name} = 10**6" for name in left)
+            raise Error("E0903", f"`{expr.verb}` takes a circuit, and `{left[0]}` is not fixed", expr.span, f"{subject.family.name}[{fix}]")
+        answer = describe.connected(expr.verb, self.bench.connection(subject), others, expr, span)
+        if not isinstance(answer, bool | int | tuple):
+            return answer
+        self._keep(Given("_", answer, None))
+        return Shown(static_value(answer), show_static(answer), static_type_text(answer), self.state.shown, span)
 
     def _optimized(self, subject: Applied, expr: ReportExpr, span: Span) -> Reply:
         from tc0.dsl.circuit.optimize import optimize

@@ -18,6 +18,7 @@ from tc0.dsl.session.report import Figures
 
 if TYPE_CHECKING:
     from tc0.dsl.analysis.analyse import Costs
+    from tc0.dsl.analysis.connection import Connection
     from tc0.dsl.analysis.figure import Figure
     from tc0.dsl.netlist.netlist import Netlist
 
@@ -37,6 +38,7 @@ class Workbench:
         self.counted = False
         self._figures: dict[tuple[Applied, str], Figures] = {}
         self._costs: dict[tuple[Applied, str], Costs] = {}
+        self._connection: Connection | None = None
         self._last: tuple[Applied, Netlist] | None = None
 
     def begin(self, limits: Limits, negation: str) -> None:
@@ -99,6 +101,15 @@ class Workbench:
                 f"count one circuit, `{expr.figure}({subject.family.name}[{fix}])`",
             )
         return found
+
+    def connection(self, applied: Applied) -> Connection:
+        """The connection reading of a circuit; the last one is kept for the next question."""
+        from tc0.dsl.analysis.connection import Connection
+
+        if self._connection is None or self._connection.applied != applied:
+            self.meter.tick("deriving gate numbers")
+            self._connection = Connection(applied)
+        return self._connection
 
     def _too_large(self, subject: Applied, expr: Measure) -> int | None:
         """The figure of a circuit that is too large to be built for it, from its exact closed form; None if it is counted."""
