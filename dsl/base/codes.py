@@ -158,5 +158,6 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "E9902": Code("a fault of tc0", "A static expression held what it must not hold. Please report it."),
         "E9903": Code("a fault of tc0", "The standard library is incomplete. Please report it."),
         "E9904": Code("a fault of tc0", "Value and circuit differ. Please report it: they must agree on every input."),
+        "E9905": Code("a fault of tc0", "The arrays of a circuit break an invariant. Please report it."),
     }
 )

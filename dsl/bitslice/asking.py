@@ -15,7 +15,7 @@ from tc0.dsl.bitslice.planes import Integers
 from tc0.dsl.bitslice.steps import ZERO, Steps
 from tc0.dsl.bitslice.weights import Anything, Powers, bit_lengths, minus, positions_of, powers_of_two, sums_of_powers
 
-GROUP = 1 << 13  # powers that are summed together: more would only fill the cache
+GROUP = 1 << 11  # powers that are summed together: more would only fill the cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)

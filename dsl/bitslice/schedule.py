@@ -4,7 +4,6 @@ as their planes are dead."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 

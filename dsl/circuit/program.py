@@ -17,8 +17,8 @@ from tc0.dsl.circuit.logic import Group, Literals, Wide, groups, shapes
 from tc0.dsl.circuit.verify_claims import Verified
 from tc0.dsl.netlist import Block, Claim, Kind, Netlist, Rows
 
-CACHE = 1 << 20  # bytes that a chunk should keep to: about a second-level cache
-NARROWEST, WIDEST = 8, 2048  # words of a chunk: narrower drowns in calls, wider gains nothing
+CACHE = 12 << 20  # bytes that a chunk should keep to: a part of the cache that all cores share
+NARROWEST, WIDEST = 32, 2048  # words of a chunk: narrower drowns in calls, wider gains nothing
 BRIEF_EXPONENT = 40  # weights up to about here are looked at for being an AND or an OR
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tc0.dsl.base.errors import Error
 from tc0.dsl.base.digits import brief
+from tc0.dsl.base.errors import Error
 from tc0.dsl.bitslice.planes import Integers, Planes
 from tc0.dsl.netlist import Claim
 
