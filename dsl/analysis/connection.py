@@ -199,7 +199,7 @@ class Connection:
             case t.IsSymbol(symbol=symbol):
                 if sub == 1:
                     return one(Position((path, node_id, 0), point)), None
-                return _whole(value(symbol, frame, at, point)), None
+                return _signed(_whole(value(symbol, frame, at, point)), self.points.integer(node.number, frame)), None
             case t.Quotient(form=form, modulus=modulus) | t.Remainder(form=form, modulus=modulus):
                 low, _ = self.points.level(node, path, point)
                 m = self.points.integer(modulus, frame)
@@ -429,6 +429,16 @@ def _whole(value: object) -> Terms:
         return wire, 1
 
     return Terms(total, at)
+
+
+def _signed(bits: Terms, code: int) -> Terms:
+    """The bits of a symbol where the code has a 1, and 1 - bit where it has a 0."""
+
+    def at(k: int) -> tuple[Wire, int]:
+        wire, _ = bits.at(k)
+        return wire, 1 if code >> k & 1 else -1
+
+    return Terms(bits.count, at)
 
 
 def _xor(node: t.Expr, sub: int, a: Terms, b: Terms, path: tuple[int, ...], point: tuple[int, ...]) -> Terms:

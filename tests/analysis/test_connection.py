@@ -89,7 +89,8 @@ def test_the_verbs(session: tc0.Session) -> None:
     (fed,) = session.run("input(closed[n = 10**6], 14089154938208861744, 1)").replies
     assert fed.kind == "gate"
     assert session.run(f"feeds(closed[n = 10**6], {fed.number}, 14089154938208861744)").replies[0].value is True
-    assert session.run("number(closed[n = 10**6], 8, [14, 89140, 938208, 861744])").replies[0].value == 14089154938208861744
+    line = gate.place.split(":")[1]
+    assert session.run(f"number(closed[n = 10**6], {line}, [14, 89140, 938208, 861744])").replies[0].value == 14089154938208861744
 
 
 @pytest.mark.parametrize(
