@@ -29,7 +29,7 @@ JOINS = frozenset(("THEN", "ELSE", "YIELD", "WHERE"))
 # The word and the type it becomes: at the start of a top-level statement before one of these types,
 _STATEMENTS = {
     "use": ("USE", frozenset(("STRING",))),
-    "option": ("OPTION", frozenset(("NAME",))),
+    "option": ("OPTION", frozenset(("NAME", "CHECK"))),  # `option check = both`: the one option that is a reserved word
     "alphabet": ("ALPHABET", frozenset(("NAME",))),
     "weights": ("WEIGHTS", frozenset(("NAME",))),
     "table": ("TABLE", frozenset(("FAMILY",))),
