@@ -12,9 +12,10 @@ from tc0.dsl.core.program import Applied, Family
 from tc0.dsl.core.types import Form as FormType
 from tc0.dsl.core.types import Wires
 from tc0.dsl.interpret.arrays import width_of
-from tc0.dsl.interpret.calls import check_size, check_where, founded, given, leave, measured
+from tc0.dsl.interpret.calls import check_size, check_where, given, leave
 from tc0.dsl.interpret.contexts import Context
 from tc0.dsl.interpret.frame import Activation, Frame, Walk, integer
+from tc0.dsl.interpret.recursion import founded, measured
 from tc0.dsl.interpret.tables import table
 from tc0.dsl.interpret.values import Array, Bit, Form, Known, Value, segments, wire_array
 from tc0.dsl.interpret.vectors import Run, dense, product, uniform

@@ -21,6 +21,7 @@ from tc0.dsl.interpret.vectors import (
     uniform,
 )
 
+FEW = 32
 MOST = 62  # bits of an int64 that are used, so that a sum of two still fits
 
 
@@ -37,6 +38,9 @@ def bits_of(v: Vector) -> int:
         return 0
     if v.dtype == object:
         return int(max(max(v.flat).bit_length(), min(v.flat).bit_length()))
+    if v.size <= FEW:  # a list is faster than two calls of numpy
+        values = v.ravel().tolist()
+        return int(max(max(values), -min(values)).bit_length())
     return max(int(v.max()), -int(v.min())).bit_length()
 
 
