@@ -243,6 +243,9 @@ def place(t: Trouble) -> Error | None:
         return Error("E0101", "the file of `use` stands in quotes", t.span(t.here), 'write `use "other.tc"`')
     if here in JOINS and (first or t.before.type == NEWLINE):
         return Error("E0101", f"`{t.text(t.here)}` belongs to no statement", t.span(t.here), None)
+    if here == "COLON" and t.word(0).type == "LET" and t.word(2).type == "LPAR" and len(t.openers) == 1:
+        hint = "remove it; what takes wires is a `family`"
+        return Error("E0101", "a parameter of a static function has no type", t.span(t.here), hint)
     if here == "COLON" and "EQUAL" in t.expected and t.before.type == "NAME":
         return Error("E0101", "an argument has no type", t.span(t.here), f"to name it, write `{name} = ...`")
     if (

@@ -255,7 +255,8 @@ def _equal(t: Trouble) -> Error | None:
             and t.word(first).type == "NAME"
             and t.word(first + 1).type in ("EQUAL", "LSQB", "LPAR")
         ):
-            hint = f"to name a value, write `let {target} = ...`; to compare, write `==`"
+            named = f"{t.text(t.word(first))}[i < n]" if "[" in target else target
+            hint = f"to name a value, write `let {named} = ...`; to compare, write `==`"
             return Error("E0105", "a name gets its value by `let`", t.span(t.here), hint)
     return Error("E0105", "`=` gives a name a value; it does not compare", t.span(t.here), "to compare, write `==`")
 

@@ -29,6 +29,7 @@ from tc0.dsl.syntax.pieces import pieces
 from tc0.dsl.syntax.trouble import Trouble
 
 MOST_ERRORS = 10
+_NEXT_LINE = JOINS | {"RBRACE"}  # with these the next line can still complete a line that is not complete
 _BIG = 20_000  # characters from which the garbage collector only costs time
 
 
@@ -44,9 +45,9 @@ def parse_all(source: Source) -> tuple[tree.Script, tuple[Error, ...]]:
     """The statements that are well formed, and the first error of each other one, at most 10."""
     try:
         return _script(source, _statements(source, 0, len(source.text))), ()
+    except Error as error:  # well formed, but nested too deep
+        return _script(source, ()), (error,)
     except UnexpectedInput as raised:
-        whole: UnexpectedInput | Error = raised
-    except Error as raised:
         whole = raised
     garbage = not_text(source)
     if garbage is not None:
@@ -126,19 +127,21 @@ def grammar() -> Lark:
 
 def status(text: str) -> Literal["complete", "incomplete", "error"]:
     """Whether the text is a script, may become one when lines are added, or neither."""
-    lines = text.rstrip()
     try:
-        grammar().parse(lines + "\n")
+        grammar().parse(text + "\n")
     except UnexpectedCharacters:
         return "error"
     except UnexpectedToken as trouble:
-        at_end = trouble.token.type == "$END" or (
-            trouble.token.type == NEWLINE and trouble.token.start_pos == len(lines)
-        )
-        if trouble.token.type == NEWLINE and at_end:
-            at_end = bool((JOINS | {"RBRACE"}) & trouble.accepts)  # before these a newline is none
-        return "incomplete" if at_end else "error"
+        if trouble.token.type == "$END":
+            return "incomplete"
+        if trouble.token.type == NEWLINE and not _has_words(text[trouble.pos_in_stream or 0 :]):
+            return "incomplete" if _NEXT_LINE & trouble.accepts else "error"
+        return "error"
     return "complete"
+
+
+def _has_words(text: str) -> bool:
+    return any(token.type not in (NEWLINE, "COMMENT") for token in tokens(text))
 
 
 def accepts(text: str) -> frozenset[str]:
@@ -220,5 +223,7 @@ def _trouble(source: Source, start: int, end: int, raised: UnexpectedInput) -> T
     at_end = isinstance(raised, UnexpectedToken) and raised.token.type == "$END"
     place = len(piece) if at_end else raised.pos_in_stream or 0
     at = next((index for index, word in enumerate(words) if word.start >= place), len(words))
-    expected = frozenset(raised.accepts) if isinstance(raised, UnexpectedToken) else frozenset()
+    before = piece[: words[at - 1].end] if at else ""
+    # Lark's own set is what remains after the reductions that the refused word caused, and may be too small.
+    expected = accepts(before) or (frozenset(raised.accepts) if isinstance(raised, UnexpectedToken) else frozenset())
     return Trouble(source, moved, at, expected, end)
