@@ -31,7 +31,7 @@ def shrink(row: npt.NDArray[np.int64], fails: Fails) -> npt.NDArray[np.int64]:
 def _cleared(row: npt.NDArray[np.int64]) -> Rows:
     """The case with one block of its nonzero digits cleared, for overlapping blocks whose lengths halve down to 1."""
     nonzero = np.flatnonzero(row)
-    found = []
+    found: list[npt.NDArray[np.int64]] = []
     length = len(nonzero)
     while length and len(found) * len(row) <= CELLS:
         for start in range(0, len(nonzero) - length + 1, max(1, length // 2)):
