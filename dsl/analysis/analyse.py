@@ -29,8 +29,7 @@ from tc0.dsl.core.program import Applied, Family
 from tc0.dsl.core.types import INTEGER, Form, Wires
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Join, Piecewise
-from tc0.dsl.symbolic.polynomial import Polynomial
-from tc0.dsl.symbolic.sums import NotClosed
+from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
 
 P = Polynomial.of
 FIGURES = ("size", "wires", "depth", "fanin", "largest_weight", "unit_wires")
@@ -191,7 +190,7 @@ class _Analysis:
             return own
         name, calls = found
         recurrence = Recurrence(name, own, tuple(calls), tuple(0 for _ in calls), presumed, self._least(name, presumed))
-        return Piecewise.constant(solve(recurrence))
+        return solve(recurrence)
 
     def _depth(self, outputs: Cases, at: Domain, presumed: Assumptions) -> tuple[Piecewise, bool]:
         value, exact = Piecewise.of(Join.GREATEST, []), True
@@ -225,7 +224,7 @@ class _Analysis:
         recurrence = Recurrence(
             name, Piecewise.of(Join.GREATEST, own), tuple(calls), tuple(deeper), presumed, self._least(name, presumed)
         )
-        return Piecewise.constant(solve(recurrence), Join.GREATEST), exact
+        return solve(recurrence), exact
 
     def _same_everywhere(self, found: tuple[Piecewise, bool]) -> tuple[Piecewise, bool]:
         """An extreme figure of a recursion: that of one activation, where it does not depend on the size."""

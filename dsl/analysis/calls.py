@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tc0.dsl.analysis.domain import Domain
@@ -16,6 +17,7 @@ from tc0.dsl.analysis.values import (
     Known,
     Number,
     Value,
+    as_form,
     greatest,
     merge,
     one,
@@ -25,8 +27,7 @@ from tc0.dsl.core.program import Expr, Family, Size
 from tc0.dsl.core.types import Bit, Float, Form, Symbol, Wires, Word, code_bits
 from tc0.dsl.symbolic import atoms
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise
-from tc0.dsl.symbolic.polynomial import ONE, Polynomial
-from tc0.dsl.symbolic.sums import NotClosed
+from tc0.dsl.symbolic.polynomial import ONE, NotClosed, Polynomial
 
 if TYPE_CHECKING:
     from tc0.dsl.analysis.cost import Walk
@@ -66,7 +67,7 @@ def apply(walk: Walk, value: FamilyValue, arguments: Sequence[Value], at: Domain
         if size.name not in env:
             env[size.name] = one(Number(bind(walk, size, arguments, env, at)))
     for parameter, argument in zip(family.parameters, arguments, strict=True):
-        env[parameter.name] = one(argument)
+        env[parameter.name] = one(_declared(walk, parameter.type, argument, env, at))
     if family in walk.active:
         return recurring(walk, family, env, at, expr)
     if family.table:
@@ -79,10 +80,19 @@ def apply(walk: Walk, value: FamilyValue, arguments: Sequence[Value], at: Domain
     walk.active.append(family)
     walk.path.append(id(expr))
     try:
-        return walk.cases(family.body.get(), env, presumed)
+        found = walk.cases(family.body.get(), env, presumed)
+        return tuple((guards, _declared(walk, family.result, value, env, presumed.under(guards))) for guards, value in found)
     finally:
         walk.path.pop()
         walk.active.pop()
+
+
+def _declared(walk: Walk, type: Wires, value: Value, env: Mapping[str, Cases], at: Domain) -> Value:
+    """A form with its declared range, where it has one."""
+    if not isinstance(type.element, Form) or type.element.low is None or type.element.high is None or not isinstance(value, Array):
+        return value
+    low, high = number(type.element.low, env, at, walk.cases), number(type.element.high, env, at, walk.cases)
+    return replace(value, content=replace(as_form(value.content), low=total(low), high=total(high)))
 
 
 def _only(cases: Cases, at: Domain) -> Cases:

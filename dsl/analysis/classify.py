@@ -15,8 +15,7 @@ from tc0.dsl.analysis.tally import GateBlock, greatest_over
 from tc0.dsl.ops.classes import HIGHEST, TOP, name_of
 from tc0.dsl.symbolic import growth as g
 from tc0.dsl.symbolic.atoms import ceil_log
-from tc0.dsl.symbolic.polynomial import ONE, Polynomial
-from tc0.dsl.symbolic.sums import NotClosed
+from tc0.dsl.symbolic.polynomial import ONE, NotClosed, Polynomial
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from tc0.dsl.analysis.values import (
     NumberContent,
     Value,
     change_content,
+    gather,
     guard_content,
     merge,
     merge_contents,
@@ -57,8 +58,7 @@ from tc0.dsl.core.types import FamilyOf, Kind, Static
 from tc0.dsl.symbolic.atoms import NOTHING, substitute
 from tc0.dsl.symbolic.counting import count
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise
-from tc0.dsl.symbolic.polynomial import Polynomial
-from tc0.dsl.symbolic.sums import NotClosed
+from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
 
 P = Polynomial.of
 
@@ -286,7 +286,7 @@ class Walk:
             return on_wires.empty_array(expr.type, len(expr.bounds) if expr.separate else 1)
         if not expr.separate:
             return one(_listed(own, [(guards, array) for guards, _, array in found]))
-        cases: list[tuple[Guards, Value]] = []
+        cases: list[tuple[Guards, Array]] = []
         for guards, domain, array in found:
             lows, dims = self._dims(own, at, domain)
             shift = {name: P(name) + low for name, low in zip(own, lows, strict=True) if low}
@@ -295,12 +295,7 @@ class Walk:
             inside = guard_content(change_content(array.content, shift, at.known), tuple(g for g in kept if g.names() & set(own)))
             outside = tuple(g for g in kept if not g.names() & set(own))
             cases.append((outside, Array((*own, *array.indices), (*dims, *array.dims), inside)))
-        if len(cases) == 1:
-            return tuple(cases)
-        merged = merge(cases, at.known)
-        if len(merged) > 1 and len({guards for guards, _ in merged}) < len(merged):
-            raise NotClosed(f"`{expr.span.text[:40]}` has elements of several kinds")
-        return merged
+        return merge(gather(cases, at.known), at.known)
 
     def _body(self, expr: Comprehension, value: Value, own: Sequence[str]) -> Array:
         """The body of a comprehension as an array whose dimensions are the same at every point."""

@@ -23,8 +23,7 @@ from tc0.dsl.core.static import evaluate
 from tc0.dsl.core.types import Kind, Static
 from tc0.dsl.symbolic import atoms
 from tc0.dsl.symbolic.piecewise import Guards
-from tc0.dsl.symbolic.polynomial import ONE, ZERO, Polynomial
-from tc0.dsl.symbolic.sums import NotClosed
+from tc0.dsl.symbolic.polynomial import ONE, ZERO, NotClosed, Polynomial
 
 P = Polynomial.of
 Environment = Mapping[str, Cases]
@@ -182,7 +181,7 @@ def _floor(top: Polynomial, bottom: Polynomial, at: Domain, expr: Expr) -> Polyn
         raise NotClosed(f"`{expr.span.text}` divides by what is not known to be at least 1")
     try:
         return atoms.floor_div(top, bottom, at)
-    except ValueError as e:
+    except NotClosed as e:
         raise NotClosed(f"`{expr.span.text}`: {e}") from None
 
 

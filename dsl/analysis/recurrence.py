@@ -14,11 +14,11 @@ from itertools import product as combinations
 from tc0.dsl.symbolic.atoms import ceil_log, power, substitute
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise, chambers
-from tc0.dsl.symbolic.polynomial import ONE, ZERO, Polynomial
-from tc0.dsl.symbolic.sums import NotClosed
+from tc0.dsl.symbolic.polynomial import ONE, ZERO, NotClosed, Polynomial
 
 P = Polynomial.of
 FITTED = 64  # values that a guess must agree with before a proof is tried
+EXCEPTIONS = 2  # first sizes that may differ from the closed form
 WIDEST = 8  # calls of one place that are written out
 
 
@@ -89,17 +89,27 @@ class Recurrence:
         return all(p.at(at) >= 0 for p in call.guards)
 
 
-def solve(recurrence: Recurrence) -> Polynomial:
-    """The closed form of a recurrence. Raises NotClosed where none of the basis is proved."""
+def solve(recurrence: Recurrence) -> Piecewise:
+    """The closed form of a recurrence; the first sizes may be exceptions. Raises NotClosed where none of the basis is
+    proved."""
     try:
         values = recurrence.values(FITTED)
     except RecursionError:
         raise NotClosed("a recursion that does not get smaller") from None
-    for basis in _bases(recurrence.name):
-        guess = _fit(basis, values, recurrence.name)
-        if guess is not None and _proved(guess, recurrence, values):
-            return guess
+    for start in range(recurrence.least, recurrence.least + EXCEPTIONS + 1):
+        later = {n: v for n, v in values.items() if n >= start}
+        for basis in _bases(recurrence.name):
+            guess = _fit(basis, later, recurrence.name)
+            if guess is not None and _proved(guess, recurrence, later, start):
+                return _with_exceptions(guess, recurrence, values, start)
     raise NotClosed("a recursion whose closed form is not found")
+
+
+def _with_exceptions(guess: Polynomial, recurrence: Recurrence, values: Mapping[int, int], start: int) -> Piecewise:
+    n = P(recurrence.name)
+    pieces: list[tuple[list[Polynomial], Polynomial]] = [([n - start] if start > recurrence.least else [], guess)]
+    pieces += [([n - v, v - n], P(values[v])) for v in range(recurrence.least, start)]
+    return Piecewise.of(recurrence.own.join, pieces)
 
 
 def _bases(name: str) -> Iterator[list[Polynomial]]:
@@ -148,7 +158,7 @@ def _eliminate(rows: list[list[Fraction]], unknowns: int) -> list[Fraction] | No
 # ---- proofs
 
 
-def _proved(guess: Polynomial, recurrence: Recurrence, values: Mapping[int, int]) -> bool:
+def _proved(guess: Polynomial, recurrence: Recurrence, values: Mapping[int, int], start: int) -> bool:
     """Whether the guess satisfies the recurrence at every size: in every combination of its guards either there are
     finitely many sizes, which were all computed, or the two sides are equal polynomials."""
     guards = list(dict.fromkeys(g for c in recurrence.calls for g in c.guards))
@@ -157,14 +167,16 @@ def _proved(guess: Polynomial, recurrence: Recurrence, values: Mapping[int, int]
         return False
     for sides in combinations((True, False), repeat=len(guards)):
         region = [g if side else -g - 1 for g, side in zip(guards, sides, strict=True)]
-        if not recurrence.presumed.feasible(region):
+        known = Assumptions((*recurrence.presumed.constraints, *region, P(recurrence.name) - start))
+        if not known.feasible([]):
             continue
-        known = Assumptions((*recurrence.presumed.constraints, *region))
         if not known.feasible([P(recurrence.name) - max(values)]):
             continue  # finitely many sizes, all of them computed
         live = [c for c in recurrence.calls if all(g in region for g in c.guards)]
         if any(g not in region and -g - 1 not in region for c in recurrence.calls for g in c.guards):
             return False
+        if not all(known.proves(c.argument - start) for c in live):
+            return False  # the calls must be of sizes that the closed form speaks of
         check = _sums if recurrence.own.join is Join.SUM else _greatest
         if not check(guess, recurrence, live, known):
             return False

@@ -12,8 +12,7 @@ from tc0.dsl.symbolic.counting import Budget, count
 from tc0.dsl.symbolic.extremes import maximum
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise, chambers
-from tc0.dsl.symbolic.polynomial import Polynomial
-from tc0.dsl.symbolic.sums import NotClosed
+from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
 
 P = Polynomial.of
 Path = tuple[int, ...]  # calls (by node) and steps of folds that are written out

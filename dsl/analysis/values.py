@@ -13,8 +13,7 @@ from tc0.dsl.analysis.domain import Substitution, guarded, rename
 from tc0.dsl.core.program import Family
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise
-from tc0.dsl.symbolic.polynomial import Polynomial
-from tc0.dsl.symbolic.sums import NotClosed
+from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
 
 P = Polynomial.of
 
@@ -195,7 +194,7 @@ def read(array: Array, selectors: Sequence[Polynomial], known: Assumptions) -> A
 
 
 def merge(cases: Sequence[tuple[Guards, Value]], known: Assumptions) -> Cases:
-    """Cases of arrays with equal dimensions become one array with guarded content; equal values become one."""
+    """Cases of arrays with equal dimensions become one array with guarded content."""
     merged: list[tuple[Guards, Value]] = []
     for guards, value in cases:
         for at, (other_guards, other) in enumerate(merged):
@@ -206,6 +205,25 @@ def merge(cases: Sequence[tuple[Guards, Value]], known: Assumptions) -> Cases:
         else:
             merged.append((guards, value))
     return tuple(merged)
+
+
+def gather(cases: Sequence[tuple[Guards, Array]], known: Assumptions) -> list[tuple[Guards, Value]]:
+    """Cases under the same guards, whose contents hold under guards of their own, as one case each."""
+    found: dict[frozenset[Polynomial], tuple[Guards, Array]] = {}
+    for guards, array in cases:
+        key = frozenset(guards)
+        if key not in found:
+            found[key] = (guards, array)
+            continue
+        first = found[key][1]
+        change = {old: P(new) for old, new in zip(array.indices, first.indices, strict=True)}
+        if array.dims != first.dims:
+            raise NotClosed("an array whose length depends on a case distinction")
+        content = merge_contents([first.content, change_content(array.content, change, known)])
+        if content is None:
+            raise NotClosed("an array with elements of several kinds")
+        found[key] = (guards, replace(first, content=content))
+    return list(found.values())
 
 
 def _join(

@@ -59,8 +59,7 @@ from tc0.dsl.core.types import Bit, Form, Static, Symbol, Type, Wires, Word, cod
 from tc0.dsl.symbolic import atoms
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise
-from tc0.dsl.symbolic.polynomial import ONE, Polynomial
-from tc0.dsl.symbolic.sums import NotClosed
+from tc0.dsl.symbolic.polynomial import ONE, NotClosed, Polynomial
 
 if TYPE_CHECKING:
     from tc0.dsl.analysis.cost import Walk
@@ -474,7 +473,7 @@ def _floors(value: Piecewise, modulus: Polynomial, at: Domain, expr: Expr) -> Pi
             raise NotClosed(f"`{expr.span.text}` divides by what is not known to be at least 1")
         try:
             pieces.append((guards, atoms.floor_div(p, modulus, inner)))
-        except ValueError as e:
+        except NotClosed as e:
             raise NotClosed(f"`{expr.span.text}`: {e}") from None
     return Piecewise.of(Join.SUM, pieces)
 

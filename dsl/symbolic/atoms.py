@@ -16,6 +16,7 @@ from tc0.dsl.symbolic.polynomial import (
     ZERO,
     Coefficient,
     Monomial,
+    NotClosed,
     Polynomial,
     Symbol,
     divisor_sum,
@@ -74,7 +75,7 @@ def power(exponent: Value) -> Polynomial:
     constant = 0
     for monomial, coefficient in P(exponent).terms.items():
         if not isinstance(coefficient, int):
-            raise ValueError(f"2**({P(exponent)}): a fractional exponent")
+            raise NotClosed(f"2**({P(exponent)}): a fractional exponent")
         if monomial == ():
             constant = coefficient
             continue
@@ -116,7 +117,7 @@ def floor_div(numerator: Value, denominator: Value, known: Known = NOTHING) -> P
     whole = _whole(bottom)
     if whole is not None:
         if whole < 1:
-            raise ValueError(f"floor(../{whole})")
+            raise NotClosed(f"floor(../{whole})")
         return _floor_by_number(top, whole, known)
     if len(bottom.terms) == 1 and exponent_of(next(iter(bottom.terms))) is not None:
         scale = Fraction(next(iter(bottom.terms.values())))
@@ -138,7 +139,7 @@ def _floor_by_number(top: Polynomial, d: int, known: Known) -> Polynomial:
     rest: dict[Monomial, Coefficient] = {}
     for monomial, coefficient in top.terms.items():
         if not isinstance(coefficient, int) or any(e < 0 for _, e in monomial):
-            raise ValueError(f"floor(({top})/{d}) of what may be fractional")
+            raise NotClosed(f"floor(({top})/{d}) of what may be fractional")
         quotient, remainder = divmod(coefficient, d)
         if quotient:
             whole[monomial] = quotient
@@ -194,7 +195,7 @@ def _halve(r: Polynomial, known: Known) -> Polynomial | None:
 def _floor_by_power(top: Polynomial, bottom: Polynomial, known: Known) -> Polynomial:
     ((monomial, scale),) = bottom.terms.items()
     if not isinstance(scale, int):
-        raise ValueError(f"floor(../({bottom})): a fractional denominator")
+        raise NotClosed(f"floor(../({bottom})): a fractional denominator")
     ((inverted, _),) = inverse(Polynomial({monomial: 1})).terms.items()
     whole: dict[Monomial, Coefficient] = {}
     rest: dict[Monomial, Coefficient] = {}
@@ -384,7 +385,7 @@ def rebuild(symbol: Symbol, arguments: list[Polynomial], known: Known = NOTHING)
         case "opaque":
             return opaque(symbol.text.split("(", 1)[0], *arguments)
         case _:
-            raise ValueError(f"{symbol.text} cannot be rebuilt")
+            raise NotClosed(f"{symbol.text} cannot be rebuilt")
 
 
 def substitute(p: Polynomial, values: dict[str, Polynomial], known: Known = NOTHING) -> Polynomial:

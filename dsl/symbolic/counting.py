@@ -14,8 +14,8 @@ from math import gcd
 
 from tc0.dsl.symbolic.atoms import ceil_log, floor_div, floor_log, substitute
 from tc0.dsl.symbolic.order import Assumptions, normal
-from tc0.dsl.symbolic.polynomial import ONE, ZERO, Polynomial, Symbol, names_in, plain
-from tc0.dsl.symbolic.sums import NotClosed, sum_between
+from tc0.dsl.symbolic.polynomial import ONE, ZERO, NotClosed, Polynomial, Symbol, names_in, plain
+from tc0.dsl.symbolic.sums import sum_between
 
 P = Polynomial.of
 Guards = tuple[Polynomial, ...]
@@ -149,6 +149,8 @@ def _floor_bound(
 ) -> list[Polynomial] | None:
     """scale * floor(top / 2**v) + rest >= 0, top and rest free of indices: floor(top / 2**v) <= e says 2**v > top / (e + 1)."""
     top, bottom = symbol.arguments
+    if len(bottom.terms) != 1:
+        return None
     ((monomial, factor),) = bottom.terms.items()
     if factor != 1 or len(monomial) != 1 or monomial[0][1] != 1 or monomial[0][0].kind != "power":
         return None
@@ -161,8 +163,12 @@ def _floor_bound(
         quotient = ONE if top == rest + 1 else floor_div(top, rest + 1, known)
         return [rest, P(name) - ceil_log(quotient + 1)]
     if scale == 1:
+        if known.proves(rest) and known.proves(top):
+            return []
+        if not known.proves(-rest - 1):
+            return None
         quotient = ONE if top == -rest else floor_div(top, -rest, known)
-        return [-rest - 1, floor_log(quotient) - P(name)] if (rest.constant() or 0) < 0 or rest.constant() is None else None
+        return [floor_log(quotient) - P(name)]
     return None
 
 

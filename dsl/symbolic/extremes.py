@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from tc0.dsl.symbolic.atoms import floor_div, substitute
 from tc0.dsl.symbolic.counting import Budget, linearised
 from tc0.dsl.symbolic.order import Assumptions, normal
-from tc0.dsl.symbolic.polynomial import ZERO, Polynomial
-from tc0.dsl.symbolic.sums import NotClosed
+from tc0.dsl.symbolic.polynomial import ZERO, NotClosed, Polynomial
 
 P = Polynomial.of
 Guards = tuple[Polynomial, ...]

@@ -152,10 +152,19 @@ class Assumptions:
             case _:
                 return []
 
+    def _exponents(self, monomial: Monomial) -> bool:
+        """Whether the exponents of powers of two are at least 0."""
+        exponents = [s.arguments[0] for s, _ in monomial]
+        return all(c >= 0 for e in exponents for c in e.terms.values()) and all(self._simply(P(n)) for e in exponents for n in e.names())
+
     def _products(self, constraints: Iterable[Polynomial]) -> list[Polynomial]:
         """A product of names that are at least 0 is at least 0, and grows with each of them."""
         found = []
         for monomial in {m for p in constraints for m in p.terms}:
+            if monomial and all(s.kind == "power" for s, _ in monomial):
+                product = Polynomial({monomial: 1})  # of powers of two, also of negative ones
+                found.append(product - 1 if all(e > 0 for _, e in monomial) and self._exponents(monomial) else product)
+                continue
             if sum(e for _, e in monomial) < 2 or not all(s.is_name and e > 0 for s, e in monomial):
                 continue
             if not all(self._simply(Polynomial.symbol(s)) for s, _ in monomial):

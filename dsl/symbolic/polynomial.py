@@ -12,6 +12,11 @@ from fractions import Fraction
 from math import isqrt, lcm
 from types import MappingProxyType
 
+
+class NotClosed(Exception):
+    """Something has no closed form here, with the reason in words."""
+
+
 Coefficient = int | Fraction
 Monomial = tuple[tuple["Symbol", int], ...]  # symbols with exponents, sorted by text; () is the constant
 
@@ -236,7 +241,7 @@ def times(left: Monomial, right: Monomial) -> Monomial:
 def inverse(monomial: Polynomial) -> Polynomial:
     """1 / monomial: powers of two have inverses."""
     if len(monomial.terms) != 1:
-        raise ValueError(f"1 / ({monomial}) is no polynomial")
+        raise NotClosed(f"1 / ({monomial})")
     ((symbols, coefficient),) = monomial.terms.items()
     return Polynomial({tuple((s, -e) for s, e in symbols): _integral(Fraction(1) / coefficient)})
 
@@ -269,7 +274,7 @@ def value_of(symbol: Symbol, arguments: list[Coefficient]) -> Coefficient:
     """The value of an atom for values of its arguments."""
     meaning = _MEANINGS.get(symbol.kind)
     if meaning is None:
-        raise ValueError(f"{symbol.text} has no value")
+        raise NotClosed(f"{symbol.text} has no value")
     return meaning(*arguments)
 
 

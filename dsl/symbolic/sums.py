@@ -7,13 +7,9 @@ from functools import cache
 from math import comb
 
 from tc0.dsl.symbolic.atoms import NOTHING, Known, floor_div, ones, positions, power
-from tc0.dsl.symbolic.polynomial import ZERO, Monomial, Polynomial, Symbol, names_in
+from tc0.dsl.symbolic.polynomial import ZERO, Monomial, NotClosed, Polynomial, Symbol, names_in
 
 P = Polynomial.of
-
-
-class NotClosed(Exception):
-    """A sum or a count that has no closed form here, with the reason in words."""
 
 
 @cache

@@ -21,9 +21,8 @@ from tc0.dsl.core.static import evaluate
 from tc0.dsl.ops.classes import name_of
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Join, Piecewise, chambers
-from tc0.dsl.symbolic.polynomial import Polynomial
+from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
 from tc0.dsl.symbolic.quasi import equal, eventually, one_parameter
-from tc0.dsl.symbolic.sums import NotClosed
 
 P = Polynomial.of
 CostsOf = Callable[[Applied, str | None], Costs]

@@ -12,9 +12,8 @@ from tc0.dsl.symbolic.atoms import ceil_log, floor_div, power
 from tc0.dsl.symbolic.counting import at, count
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Join, Piecewise, chambers
-from tc0.dsl.symbolic.polynomial import ONE, Polynomial
+from tc0.dsl.symbolic.polynomial import ONE, NotClosed, Polynomial
 from tc0.dsl.symbolic.quasi import one_parameter, show
-from tc0.dsl.symbolic.sums import NotClosed
 
 P = Polynomial.of
 n, m, w, i, j, k, t = map(P, "nmwijkt")
