@@ -278,10 +278,16 @@ def _fold(node: tree.Fold, at: Context, hint: Wires | None) -> Expr:
     init = infer(node.init, at, hint)
     while True:  # a static init takes the type of the step: at most three rounds, each to a wider type
         inner = at.bind(node.state, init.type, node.span).bind(binder.name, INTEGER, binder.span)
-        step = infer(node.step, inner, hint)
-        widened = _widen(init, step, inner)
-        if widened is None:
-            break
+        try:
+            step = infer(node.step, inner, hint)
+        except Error:
+            widened = _as_wires(node, init, at, hint)
+            if widened is None:
+                raise
+        else:
+            widened = _widen(init, step, inner)
+            if widened is None:
+                break
         init = widened
     match init.type:
         case Wires() as state:
@@ -292,6 +298,21 @@ def _fold(node: tree.Fold, at: Context, hint: Wires | None) -> Expr:
             return Fold(node.state, init, binder.name, times, step, type, node.span)
         case _:
             raise Error("E0307", "the state of a `fold` is a value, not a family", init.span)
+
+
+def _as_wires(node: tree.Fold, init: Expr, at: Context, hint: Wires | None) -> Expr | None:
+    """A static init as bits or forms, where the step is legal for those only: `fold s = 0 for k < n yield !s`."""
+    if not isinstance(init.type, Static) or init.type.kind is not Kind.INTEGER or init.type.rank is None:
+        return None
+    for element in (Bit(), Form()):
+        try:
+            state = coerce(init, Wires(element, (None,) * init.type.rank), "the initial state of `fold`")
+            step = infer(node.step, at.bind(node.state, state.type, node.span).bind(node.binder.name, INTEGER, node.binder.span), hint)
+        except Error:
+            continue
+        if isinstance(step.type, Wires) and isinstance(step.type.element, type(element)):
+            return state
+    return None
 
 
 def _widen(init: Expr, step: Expr, inner: Context) -> Expr | None:
