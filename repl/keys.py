@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from prompt_toolkit.application import get_app
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.completion import CompleteEvent, get_common_complete_suffix
 from prompt_toolkit.enums import DEFAULT_BUFFER
 from prompt_toolkit.filters import Condition, has_focus, is_searching
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
@@ -41,7 +43,7 @@ def bindings(stopped: Callable[[bool], None]) -> KeyBindings:
         if buffer.complete_state is not None:
             buffer.complete_next()
         elif buffer.document.current_line_before_cursor.strip():
-            buffer.start_completion(insert_common_part=True)
+            _complete(buffer)
         else:
             column = len(buffer.document.current_line_before_cursor)
             buffer.insert_text(" " * (INDENT - column % INDENT))
@@ -73,6 +75,16 @@ def bindings(stopped: Callable[[bool], None]) -> KeyBindings:
         event.app.exit(exception=KeyboardInterrupt, style="class:aborting")
 
     return keys
+
+
+def _complete(buffer: Buffer) -> None:
+    """Inserts the only candidate, or what all have in common, at once: what is typed next comes after it. Then the menu."""
+    found = list(buffer.completer.get_completions(buffer.document, CompleteEvent(completion_requested=True)))
+    if len(found) == 1:
+        buffer.apply_completion(found[0])
+    elif found:
+        buffer.insert_text(get_common_complete_suffix(buffer.document, found))
+        buffer.start_completion()
 
 
 def _new_line(event: KeyPressEvent) -> None:

@@ -62,7 +62,7 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         ),
         "table": Word(
             "`table family` is realised as a lookup table, whatever its body says",
-            "table family square(a: uint(3)) -> bit[6] = [bit(SUM(a.bits), 0) for i < 6]",
+            "table family most(x: bit[3]) -> bit = SUM(x) >= 2",
         ),
         "sampled": Word(
             "how many cases a check samples", "check AND(x) == (SUM(x) == n) for x: bit[n], n in 30..32 sampled 500"
