@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tc0.dsl.base.digits import brief
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Applied, Call, Expr, Family, Invoke, Reference, Size
@@ -289,7 +290,7 @@ def _check_declared(found_low: Vector, found_high: Vector, low: Vector, high: Ve
     a, b, c, d = (v if uniform(v) else at_point(v, point) for v in (found_low, found_high, low, high))
     raise Error(
         "E0608",
-        f"{what} has range {c}..{d}, but this form has range {a}..{b}",
+        f"{what} has range {brief(c)}..{brief(d)}, but this form has range {brief(a)}..{brief(b)}",
         span,
         "declare a tighter range: `within(L, lo, hi)`",
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tc0.dsl.base.digits import brief
 from tc0.dsl.base.errors import Error
 from tc0.dsl.core.program import Compare, Linear, Quotient, Remainder, Scale, Sum, ToBit, ToForm, Within
 from tc0.dsl.interpret import statics
@@ -111,7 +112,11 @@ def _possible(
         point = first_true(flags) if np.ndim(flags) else ()
         a, b, c, d = (v if uniform(v) else at_point(v, point) for v in (low, high, found_low, found_high))
         note = with_names(frame, context, [e.low, e.high], point)
-        text = f"the range {a}..{b} is empty" if is_empty else f"this form has range {c}..{d}: it is never in {a}..{b}"
+        text = (
+            f"the range {brief(a)}..{brief(b)} is empty"
+            if is_empty
+            else f"this form has range {brief(c)}..{brief(d)}: it is never in {brief(a)}..{brief(b)}"
+        )
         raise Error("E0606", text + note, e.span)
 
 
@@ -156,7 +161,7 @@ def _not_a_bit(e: ToBit, low: Vector, high: Vector, inside: Any, frame: Frame, c
     note = with_names(frame, context, [e.value], point)
     raise Error(
         "E0602",
-        f"a bit is needed here, but this form has range {a}..{b}{note}",
+        f"a bit is needed here, but this form has range {brief(a)}..{brief(b)}{note}",
         e.span,
         "compare it (`L >= 1`), or declare that it is 0 or 1: `bit(L)`",
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tc0.dsl.base.digits import brief
 from tc0.dsl.base.errors import Error, Fault
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import (
@@ -298,7 +299,7 @@ def _check_range(e: Fold, low: Vector, high: Vector, found_low: Vector, found_hi
         a, b, c, d = (v if uniform(v) else at_point(v, point) for v in (low, high, found_low, found_high))
         raise Error(
             "E0605",
-            f"the state of the fold has range {a}..{b}, but step {frame.names[e.index]} gives {c}..{d}",
+            f"the state of the fold has range {brief(a)}..{brief(b)}, but step {frame.names[e.index]} gives {brief(c)}..{brief(d)}",
             e.step.span,
             "declare a wider range by `within` on the init, or a tighter one on the step",
         )

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from tc0.dsl.base.digits import brief
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.source import Span
 from tc0.dsl.bitslice.planes import ONES, Planes, run_of, tail
@@ -226,7 +227,7 @@ class ClaimStep:
 def out_of_range(value: int, low: int, high: int, what: str, span: Span) -> Error:
     """The error of a declaration that does not hold."""
     written = "`bit` declares it to be 0 or 1" if what == "bit" else "`within` declares its range"
-    return Error("E0610", f"this form is {value} here, outside {low}..{high}", span, written)
+    return Error("E0610", f"this form is {brief(value)} here, outside {brief(low)}..{brief(high)}", span, written)
 
 
 def _less(a: Array, b: Array, more: int = 0) -> Array:

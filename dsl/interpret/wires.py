@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tc0.dsl.base.digits import brief
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Choose, Gate, IsSymbol, Modulo, Not, Same, Threshold, Xor
@@ -85,7 +86,7 @@ def check_bits(low: Vector, high: Vector, span: Span, what: str) -> None:
         a, b = (v if uniform(v) else at_point(v, point) for v in (low, high))
         raise Error(
             "E0602",
-            f"`{what}` takes bits, but this form has range {a}..{b}",
+            f"`{what}` takes bits, but this form has range {brief(a)}..{brief(b)}",
             span,
             "compare it (`L >= 1`), declare it (`within(L, 0, 1)`, `bit(L)`), or add it up (`SUM`)",
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tc0.dsl.base.digits import brief
 from tc0.dsl.base.errors import Error, NotAvailable
 from tc0.dsl.base.near import near
 from tc0.dsl.base.source import Span
@@ -216,7 +217,9 @@ def _check_fits(numbers: Vector, widths: Vector, signed: bool, e: Lift) -> None:
         if not least <= value <= most:
             kind = "int" if signed else "uint"
             raise Error(
-                "E0701", f"{describe(value)} does not fit into `{kind}({width})`: it holds {least}..{most}", e.span
+                "E0701",
+                f"{describe(value)} does not fit into `{kind}({width})`: it holds {brief(least)}..{brief(most)}",
+                e.span,
             )
 
 

@@ -71,6 +71,8 @@ REFUSED: list[tuple[str, dict[str, object], str, str]] = [
         "E0701",
         "4 does not fit",
     ),
+    ("family f(x: bit[n]) -> bit = AND(10**n * x[0], x[1])", {"n": 6000}, "E0602", "0.."),
+    ("family f(x: bit[n]) -> bit = within(10**n * x[0], 2, 1) >= 1", {"n": 6000}, "E0606", "2..1"),
     ("table family f(x: bit[n]) -> bit = x[0]", {"n": 21}, "E0807", ""),
 ]
 
