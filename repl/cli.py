@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -142,8 +143,6 @@ def _interactive(file: str | None, settings: Settings, output: Output) -> int:
 
 
 def _dumb() -> bool:
-    import os
-
     return os.environ.get("TERM") == "dumb"
 
 

@@ -1,4 +1,4 @@
-"""Turns text into the surface tree, or into the syntax errors it holds. The only importer of Lark.
+"""Turns text into the surface tree, or into the syntax errors it holds. With `tables` the only importer of Lark.
 
 Text that parses is parsed in one go. Text that does not is cut into its top-level statements, so that a mistake in one is
 no mistake in the next; `mistakes` finds the words for each.
@@ -12,10 +12,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
-from lark import Lark, Token, Tree
+from lark import Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from lark.lexer import PatternStr
 
@@ -23,9 +22,10 @@ from tc0.dsl.base.errors import Error
 from tc0.dsl.base.source import Source, Span
 from tc0.dsl.syntax import tree
 from tc0.dsl.syntax.build import build
-from tc0.dsl.syntax.layout import JOINS, NEWLINE, SOFT, Layout, Lexeme, laid_out
+from tc0.dsl.syntax.layout import JOINS, NEWLINE, SOFT, Lexeme, laid_out
 from tc0.dsl.syntax.mistakes import explain, not_text
 from tc0.dsl.syntax.pieces import pieces
+from tc0.dsl.syntax.tables import grammar
 from tc0.dsl.syntax.trouble import Trouble
 
 MOST_ERRORS = 10
@@ -105,21 +105,6 @@ def _collecting_later(size: int) -> Iterator[None]:
     finally:
         if pause:
             gc.enable()
-
-
-@cache
-def grammar() -> Lark:
-    """Lark's parser, built when it is first needed and never stored on disk."""
-    text = (files("tc0.grammar") / "tc.lark").read_text(encoding="utf-8")
-    return Lark(
-        text,
-        parser="lalr",
-        lexer="basic",  # reserved words are reserved everywhere, and an editor sees the same tokens
-        postlex=Layout(),
-        start="script",
-        keep_all_tokens=True,
-        maybe_placeholders=False,
-    )
 
 
 # ---- what Enter and completion ask

@@ -23,6 +23,8 @@ from architecture.floors import (
     package_of,
 )
 
+PARSER = {"tc0.dsl.syntax.parse", "tc0.dsl.syntax.tables"}
+
 EVERY = pytest.mark.parametrize("module", modules(), ids=lambda module: module.name)
 
 
@@ -71,7 +73,7 @@ def _loads_the_grammar(module: Module, target: str) -> bool:
 
 @EVERY
 def test_light_packages_import_nothing_heavy(module: Module) -> None:
-    heavy = {"numpy", "prompt_toolkit", "pygments"} | (set() if module.name == "tc0.dsl.syntax.parse" else {"lark"})
+    heavy = {"numpy", "prompt_toolkit", "pygments"} | (set() if module.name in PARSER else {"lark"})
     if module.package in LIGHT:
         found = [f"line {i.line}: {i.target}" for i in imports(module) if not (i.inside or i.typing) and i.target.split(".")[0] in heavy]
         assert not found
@@ -84,7 +86,7 @@ def test_no_second_copy(module: Module) -> None:
 
 def test_only_the_parser_imports_lark() -> None:
     importers = {m.name for m in modules() for i in imports(m) if i.target.split(".")[0] == "lark" and not i.typing}
-    assert all(name.startswith("tc0.dsl.syntax.") or name == "tc0.repl.cli" for name in importers), importers
+    assert importers == PARSER
 
 
 def test_no_cycle_between_modules() -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
 import zipfile
+from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 
+import lark
 import pytest
 from architecture.floors import modules
 from checkout import in_checkout
 
 import tc0
+from tc0.dsl.session import library
 
 
 def test_public_face() -> None:
@@ -50,9 +55,21 @@ def test_codes_used_are_listed_and_codes_listed_are_used() -> None:
 
 
 def test_library_index_is_current() -> None:
-    from tc0.dsl.session.library import FOLDER, write_index
+    assert (library.FOLDER / "index.py").read_text(encoding="utf-8") == library.write_index(), "run `python -m tc0.dsl.session.library`"
 
-    assert (FOLDER / "index.py").read_text(encoding="utf-8") == write_index(), "run `python -m tc0.dsl.session.library`"
+
+def test_tables_of_the_parser_are_current() -> None:
+    from tc0.dsl.syntax import tables
+
+    head = (files("tc0.grammar") / "tables.json").read_text(encoding="utf-8").splitlines()[0]
+    recorded = json.loads(head.rstrip(",") + "}")
+    assert recorded["grammar"] == sha256(tables._text().encode()).hexdigest(), "run `python -m tc0.dsl.syntax.tables`"
+    if recorded["lark"] == lark.__version__:
+        loaded = tables.loaded()
+        assert loaded is not None
+        for file in library.files():
+            text = library.source(file).text
+            assert loaded.parse(text) == tables.built().parse(text)
 
 
 @pytest.mark.checkout
@@ -91,7 +108,7 @@ def test_wheel_holds_exactly_the_package(tmp_path: Path, root: Path) -> None:
     assert information == {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE"}
 
 
-_ENDINGS = {"dsl": (".py",), "grammar": (".py", ".lark"), "stdlib": (".py", ".tc"), "repl": (".py",)}
+_ENDINGS = {"dsl": (".py",), "grammar": (".py", ".lark", ".json"), "stdlib": (".py", ".tc"), "repl": (".py",)}
 
 
 def _expected(root: Path) -> set[str]:
