@@ -61,7 +61,9 @@ class Questions:
         self.outputs += len(row)
         return first
 
-    def divide(self, what: str, row: Integers, moduli: Anything, less: Anything, width: Integers, starts: Integers) -> int:
+    def divide(
+        self, what: str, row: Integers, moduli: Anything, less: Anything, width: Integers, starts: Integers
+    ) -> int:
         first = self.outputs
         self.divisions.append(Division(what == "remainder", row, moduli, less, width, starts, first))
         self.outputs += int(starts[-1])
@@ -97,7 +99,12 @@ class _Summed:
         self.chains: Chains = chains(rows.count, self.row, self.wire * 2 + self.negative, self.position, self.width)
         kept = np.flatnonzero(self.chains.own)
         if len(kept) < len(self.row):
-            self.row, self.wire, self.position, self.negative = self.row[kept], self.wire[kept], self.position[kept], self.negative[kept]
+            self.row, self.wire, self.position, self.negative = (
+                self.row[kept],
+                self.wire[kept],
+                self.position[kept],
+                self.negative[kept],
+            )
         self.starts = np.searchsorted(self.row, np.arange(rows.count + 1))
 
     def settle(self, wanted: _Wanted, need: Integers) -> None:
@@ -229,7 +236,12 @@ def _emit_group(
     )
     at, until = np.searchsorted(gates.row, (start, stop)).tolist()
     comparisons = Comparisons(
-        steps, gates.row[at:until] - start, gates.thresholds[at:until], gates.output[at:until], columns.level, columns.width
+        steps,
+        gates.row[at:until] - start,
+        gates.thresholds[at:until],
+        gates.output[at:until],
+        columns.level,
+        columns.width,
     )
     inside = np.flatnonzero((wanted.variant >= first) & (wanted.variant < last))
     readings = _Readings(steps, columns, wanted, inside, local_of[wanted.variant[inside] - first])
@@ -320,5 +332,3 @@ class _Readings:
             outputs.append(output + start + np.arange(length - start))
         if planes:
             self._steps.store(np.concatenate(planes), np.concatenate(outputs))
-
-

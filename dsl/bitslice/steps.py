@@ -83,7 +83,9 @@ class Steps:
         first = self.next
         self.items.append(Step(do, operands, first, count, first + count))
         self.next += 2 * count
-        return np.arange(first, first + count, dtype=np.int64), np.arange(first + count, first + 2 * count, dtype=np.int64)
+        return np.arange(first, first + count, dtype=np.int64), np.arange(
+            first + count, first + 2 * count, dtype=np.int64
+        )
 
     def store(self, planes: Integers, outputs: Integers) -> None:
         if len(planes):

@@ -60,7 +60,9 @@ def integers_of(base: Anything, starts: Integers, digits: Planes, count: int) ->
     numbers, longest = len(lengths), int(lengths.max(initial=0))
     narrow = base.dtype != object and longest < 62
     found = np.zeros((numbers, count), np.int64 if narrow else object)
-    octets = np.ascontiguousarray(digits).astype("<u8", copy=False).view(np.uint8).reshape(len(digits), 8 * digits.shape[1])
+    octets = (
+        np.ascontiguousarray(digits).astype("<u8", copy=False).view(np.uint8).reshape(len(digits), 8 * digits.shape[1])
+    )
     for position in range(longest):
         has = np.flatnonzero(lengths > position)
         rows = octets[starts[has] + position][:, : words_for(count) * 8]
@@ -179,7 +181,9 @@ class Sums:
         lengths = bit_lengths(np.maximum(minus(self.high[row], low), 0))
         return self._numbers("quotient", row, np.ones(len(row), np.int64), low, low, lengths)
 
-    def _numbers(self, what: str, row: Integers, moduli: Anything, base: Anything, shown: Anything, lengths: Integers) -> Numbers:
+    def _numbers(
+        self, what: str, row: Integers, moduli: Anything, base: Anything, shown: Anything, lengths: Integers
+    ) -> Numbers:
         """Asks for `sum + offset - base * m`, divided by m."""
         most = bit_lengths(np.maximum(minus(self.high[row], narrowed(_product(base, moduli))), 0))
         starts = np.zeros(len(row) + 1, np.int64)

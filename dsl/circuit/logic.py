@@ -150,9 +150,7 @@ def _group(literals: Literals, gates: Integers, first: int) -> list[Group | Wide
         plain = wires[~flags].reshape(len(gates), -1)
         inverted = wires[flags].reshape(len(gates), -1)
     if fanin > 16 and len(gates) * 4 <= fanin:
-        return [
-            Wide(conjunction, _pieces(plain[i]), _pieces(inverted[i]), first + i) for i in range(len(gates))
-        ]
+        return [Wide(conjunction, _pieces(plain[i]), _pieces(inverted[i]), first + i) for i in range(len(gates))]
     target = slice(first, first + len(gates))
     return [Group(conjunction, _columns(plain), _columns(inverted), target)]
 

@@ -199,7 +199,9 @@ class _Compiler:
         inverted = None
         if (kind == Kind.NOT).any():
             inverted = np.repeat(kind == Kind.NOT, np.diff(starts))
-        self._literals(Literals(starts, self.slot[wires], inverted, kind != Kind.OR), block.first + np.arange(block.count))
+        self._literals(
+            Literals(starts, self.slot[wires], inverted, kind != Kind.OR), block.first + np.arange(block.count)
+        )
 
     def _literals(self, literals: Literals, gates: Integers) -> None:
         """Gates of literals; gates: int64 [gates], their numbers."""

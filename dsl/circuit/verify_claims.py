@@ -52,7 +52,10 @@ class Verified:
         declared = "`bit` needs a form that is 0 or 1" if claim.what == "bit" else "`within` declares its range"
         given = f"; the inputs, in order, are {vector}{more}" if vector else ""
         return Error(
-            "E0610", f"this form is {brief(value)} here, outside {brief(low)}..{brief(high)}", claim.place.span, declared + given
+            "E0610",
+            f"this form is {brief(value)} here, outside {brief(low)}..{brief(high)}",
+            claim.place.span,
+            declared + given,
         )
 
     def _sum(self, at: int, words: Any, bit: int) -> int:

@@ -34,7 +34,9 @@ def check(netlist: Netlist) -> None:
         _require(not modulo or block.thresholds is None, "a gate has a threshold or a modulus", span)
         _require(not modulo or bool((np.asarray(block.moduli) >= 1).all()), "moduli are at least 1", span)
         if block.thresholds is None:
-            _require(block.rows.mantissas is None and block.rows.exponents is None, "without thresholds weights are 1", span)
+            _require(
+                block.rows.mantissas is None and block.rows.exponents is None, "without thresholds weights are 1", span
+            )
             _require(modulo or block.kind not in (Kind.THR, Kind.MOD), "THR has thresholds, MOD moduli", span)
             used = {block.kind} if block.kinds is None else {Kind(int(kind)) for kind in np.unique(block.kinds)}
             if Kind.NOT in used:

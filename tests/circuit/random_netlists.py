@@ -30,7 +30,9 @@ def rows_of(terms: Sequence[Sequence[tuple[int, int, int]]], compact: bool = Tru
         exponents = np.array([exponent for _, _, exponent in flat], np.int32)
     if lengths and len(set(lengths)) == 1:
         return Rows(len(terms), lengths[0], None, wires, mantissas, exponents)
-    return Rows(len(terms), None, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), wires, mantissas, exponents)
+    return Rows(
+        len(terms), None, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), wires, mantissas, exponents
+    )
 
 
 def integers(values: Sequence[int]) -> np.ndarray:
@@ -106,7 +108,9 @@ def _block(dice: random.Random, wires: int, first: int) -> Block:
     rows = rows_of(terms, compact=dice.random() < 0.8)
     if style == "plain":
         kind = dice.choice([Kind.AND, Kind.OR])
-        kinds = np.array([dice.choice([Kind.AND, Kind.OR]) for _ in range(count)], np.int8) if dice.random() < 0.2 else None
+        kinds = (
+            np.array([dice.choice([Kind.AND, Kind.OR]) for _ in range(count)], np.int8) if dice.random() < 0.2 else None
+        )
         return Block(kind, first, count, rows_of(terms), PLACE, row, kinds=kinds)
     if style == "maj":
         return Block(Kind.MAJ, first, count, rows_of(terms), PLACE, row)

@@ -78,7 +78,9 @@ def test_gates_without_inputs_have_depth_1_and_unused_gates_count_in_size_only()
         Block(Kind.AND, 0, 1, rows_of([[(2, 3, 0)]]), PLACE),
         Block(Kind.THR, 0, 1, rows_of([[(2, 1, 0)]]), PLACE),
         Block(Kind.THR, 0, 1, rows_of([[(2, 1, 0)]]), PLACE, None, np.array([1, 2], np.int64)),
-        Block(Kind.MOD, 0, 1, rows_of([[(2, 1, 0)]]), PLACE, None, None, np.array([0], np.int64), np.array([0], np.int64)),
+        Block(
+            Kind.MOD, 0, 1, rows_of([[(2, 1, 0)]]), PLACE, None, None, np.array([0], np.int64), np.array([0], np.int64)
+        ),
     ],
 )
 def test_broken_invariants_are_faults(block: Block) -> None:
