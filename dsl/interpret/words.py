@@ -191,6 +191,8 @@ def _words(walk: Walk, value: Value, rank: int, word: Word, e: Lift, frame: Fram
     widths = (
         width if uniform(width) else np.repeat(np.asarray(spread(width, shape)).reshape(-1), np.diff(found.offsets()))
     )
+    bits = widths * numbers.size if uniform(widths) else sum(widths.tolist())
+    walk.meter.reserve(8 * bits, e.span)
     _check_fits(numbers, widths, word.signed, e)
     digits, starts = _binary(numbers, widths)
     own = found.offsets()
