@@ -8,8 +8,6 @@ from conformance.cases import Case, cases, name, same, wanted
 
 import tc0
 
-pytest.importorskip("tc0.dsl.circuit.evaluate")
-
 
 def plain(value: object) -> object:
     """A value as Python ints, booleans, strings, fractions and lists."""

@@ -21,7 +21,9 @@ FIGURES = ("size", "wires", "unit_wires", "depth", "fanin", "largest_weight")
 def library() -> tuple[str, ...]:
     """The texts of the standard library, for the families behind operators on words."""
     folder = files("tc0.stdlib")
-    return tuple(entry.read_text(encoding="utf-8") for entry in sorted(folder.iterdir(), key=str) if entry.name.endswith(".tc"))
+    return tuple(
+        entry.read_text(encoding="utf-8") for entry in sorted(folder.iterdir(), key=str) if entry.name.endswith(".tc")
+    )
 
 
 def inputs(count: int, exhaustive: int, sample: int) -> list[Bits]:
@@ -32,19 +34,26 @@ def inputs(count: int, exhaustive: int, sample: int) -> list[Bits]:
     return [[draw.getrandbits(1) for _ in range(count)] for _ in range(sample)]
 
 
-def reference_agrees(reference: Reference, sizes: dict[str, object], rows: Sequence[Bits], circuit: RefCircuit) -> list[list[int]]:
+def reference_agrees(
+    reference: Reference, sizes: dict[str, object], rows: Sequence[Bits], circuit: RefCircuit
+) -> list[list[int]]:
     """The outputs of the reference; value and circuit agree on every row."""
     outputs = []
     for row in rows:
         value, built = reference.evaluate("f", row, **sizes), circuit.evaluate(row)
-        assert value == built, f"the reference disagrees with itself at {sizes} on {row}: value {value}, circuit {built}"
+        assert value == built, (
+            f"the reference disagrees with itself at {sizes} on {row}: value {value}, circuit {built}"
+        )
         outputs.append(value)
     return outputs
 
 
-def tc0_agrees(session: tc0.Session, sizes: dict[str, object], rows: Sequence[Bits], outputs: list[list[int]], circuit: RefCircuit) -> None:
+def tc0_agrees(
+    session: tc0.Session, sizes: dict[str, object], rows: Sequence[Bits], outputs: list[list[int]], circuit: RefCircuit
+) -> None:
     """The readings of tc0 give the outputs and the figures of the reference."""
     family = session["f"]
+    assert isinstance(family, tc0.Family)
     values = family.evaluate(rows, **sizes).astype(int).tolist()
     assert values == outputs, f"the value reading at {sizes}: {_first(rows, values, outputs)}"
     built = family.instantiate(**sizes)
@@ -53,7 +62,9 @@ def tc0_agrees(session: tc0.Session, sizes: dict[str, object], rows: Sequence[Bi
         for name in FIGURES:
             found, wanted = getattr(figures, name), getattr(expected, name)
             assert found == wanted, f"{name} at {sizes}, negation = {negation}: {found}, the reference counts {wanted}"
-        assert dict(figures.by_kind) == expected.by_kind, f"kinds at {sizes}: {dict(figures.by_kind)}, not {expected.by_kind}"
+        assert dict(figures.by_kind) == expected.by_kind, (
+            f"kinds at {sizes}: {dict(figures.by_kind)}, not {expected.by_kind}"
+        )
     gates = built.evaluate(rows).astype(int).tolist()
     assert gates == outputs, f"the circuit at {sizes}: {_first(rows, gates, outputs)}"
 

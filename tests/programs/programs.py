@@ -38,7 +38,19 @@ def program(seed: int, helpers: int, depth: int) -> Program:
 
 
 def _helper(write: Writer, name: str, known: tuple[Helper, ...], depth: int) -> tuple[str, Helper]:
-    kinds = [_plain, _plain, _bits, _form, _by_constant, _by_halves, _by_tail, _table, _with_statics, _with_words, _even_odd]
+    kinds = [
+        _plain,
+        _plain,
+        _bits,
+        _form,
+        _by_constant,
+        _by_halves,
+        _by_tail,
+        _table,
+        _with_statics,
+        _with_words,
+        _even_odd,
+    ]
     return write.pick(kinds)(write, name, known, depth)
 
 
@@ -61,7 +73,13 @@ def _bits(write: Writer, name: str, known: tuple[Helper, ...], depth: int) -> tu
 
 def _form(write: Writer, name: str, known: tuple[Helper, ...], depth: int) -> tuple[str, Helper]:
     at = _over_x(known)
-    body, result = write.pick([("SUM(x)", "form(0, n)"), (f"{write.form(at, depth)} % 4", "form(0, 3)"), (f"{write.form(at, depth)} % 3 - 1", "form(-1, 4)")])
+    body, result = write.pick(
+        [
+            ("SUM(x)", "form(0, n)"),
+            (f"{write.form(at, depth)} % 4", "form(0, 3)"),
+            (f"{write.form(at, depth)} % 3 - 1", "form(-1, 4)"),
+        ]
+    )
     return f"family {name}(x: bit[n]) -> {result} = {body}", Helper(name, ("bit[]",), "form")
 
 
@@ -69,21 +87,37 @@ def _by_constant(write: Writer, name: str, known: tuple[Helper, ...], depth: int
     at = replace(_over_x(known), indices=(Index("k", "4"),))
     rest = f"{name}[k - 1]({write.array(at, 'n', depth - 1)})"
     inside = replace(at, bits=(rest,))
-    step = write.pick([f"{rest} ^ {write.atom(inside)}", write.bit(inside, depth - 1), f"OR({rest}, {write.operand(at, depth - 1)})"])
+    step = write.pick(
+        [f"{rest} ^ {write.atom(inside)}", write.bit(inside, depth - 1), f"OR({rest}, {write.operand(at, depth - 1)})"]
+    )
     text = f"family {name}[k](x: bit[n]) -> bit =\n    if k <= 0 then {write.bit(at, depth - 1)}\n    else {step}"
     return text, Helper(name, ("bit[]",), "bit", ("small",))
 
 
 def _by_halves(write: Writer, name: str, known: tuple[Helper, ...], depth: int) -> tuple[str, Helper]:
     left, right = f"{name}(x[0..n // 2])", f"{name}(x[n // 2..n])"
-    step = write.pick([f"{left} ^ {right}", f"AND({left}, {right}, {write.operand(_over_x(known), depth - 1)})", f"(if {left} then {right} else 0)", f"{left} + {right} >= {write.number(0, 2)}"])
+    step = write.pick(
+        [
+            f"{left} ^ {right}",
+            f"AND({left}, {right}, {write.operand(_over_x(known), depth - 1)})",
+            f"(if {left} then {right} else 0)",
+            f"{left} + {right} >= {write.number(0, 2)}",
+        ]
+    )
     text = f"family {name}(x: bit[n]) -> bit where n >= 1 =\n    if n == 1 then {write.pick(['x[0]', '!x[0]', '1 - x[0]'])}\n    else {step}"
     return text, Helper(name, ("bit[]",), "bit", (), 1)
 
 
 def _by_tail(write: Writer, name: str, known: tuple[Helper, ...], depth: int) -> tuple[str, Helper]:
     rest = f"{name}(x[{write.pick(['1..n', '0..n - 1', '1..1 + n // 2', '0..n // 2'])}])"
-    step = write.pick([f"{rest} & x[0]", f"!{rest}", f"MAJ({rest}, x[0], {write.operand(_over_x(known), depth - 1)})", f"if x[0] then {rest} else x[n - 1]"])
+    step = write.pick(
+        [
+            f"{rest} & x[0]",
+            f"!{rest}",
+            f"MAJ({rest}, x[0], {write.operand(_over_x(known), depth - 1)})",
+            f"if x[0] then {rest} else x[n - 1]",
+        ]
+    )
     text = f"family {name}(x: bit[n]) -> bit =\n    if n == 0 then {write.pick(['0', '1', 'MAJ(x)'])}\n    else {step}"
     if "1 + n // 2" in rest:
         text = text.replace("if n == 0", "if n <= 1")
@@ -93,9 +127,17 @@ def _by_tail(write: Writer, name: str, known: tuple[Helper, ...], depth: int) ->
 def _table(write: Writer, name: str, known: tuple[Helper, ...], depth: int) -> tuple[str, Helper]:
     at = Scenery(rows=(Row("a", "2"),), bits=("b",), helpers=known)
     bit = write.bit(at, depth)
-    result, body = write.pick([("bit", bit), ("bit[2]", write.array(at, "2", depth)), ("uint(3)", f"uint(3)(COUNT(a[0], {write.wires(at, 0)}))")])
+    result, body = write.pick(
+        [
+            ("bit", bit),
+            ("bit[2]", write.array(at, "2", depth)),
+            ("uint(3)", f"uint(3)(COUNT(a[0], {write.wires(at, 0)}))"),
+        ]
+    )
     lookup = f"table family {name}t(a: bit[2], b: bit) -> {result} = {body}"
-    call = f"{name}t([{write.wires(_over_x(known), 0)}, {write.wires(_over_x(known), 0)}], {write.bit(_over_x(known), 0)})"
+    call = (
+        f"{name}t([{write.wires(_over_x(known), 0)}, {write.wires(_over_x(known), 0)}], {write.bit(_over_x(known), 0)})"
+    )
     use = {"bit": call, "bit[2]": f"OR({call})", "uint(3)": f"{call}.bits[0]"}[result]
     return f"{lookup}\nfamily {name}(x: bit[n]) -> bit = {use}", Helper(name, ("bit[]",), "bit")
 
@@ -109,7 +151,10 @@ def _with_statics(write: Writer, name: str, known: tuple[Helper, ...], depth: in
     at = replace(
         _over_x(known),
         indices=(Index("k", "100"),) if "k" in chosen else (),
-        flags=(*(("on",) if "on: bool" in chosen else ()), *(("q > 0", "floor(2 * q) == 1") if "q: rational" in chosen else ())),
+        flags=(
+            *(("on",) if "on: bool" in chosen else ()),
+            *(("q > 0", "floor(2 * q) == 1") if "q: rational" in chosen else ()),
+        ),
         tables=("W",) if "W: integer[2, 2]" in chosen else (),
         families=("g",) if "family" in chosen.values() else (),
     )
@@ -154,20 +199,28 @@ def _let(write: Writer, at: Scenery, depth: int) -> tuple[str, Scenery]:
         case 1:
             return f"{name} = {write.form(at, depth)}", replace(at, forms=(*at.forms, name))
         case 2:
-            return f"{name}[{i} < {length}] = {write.wires(one, depth)}", replace(at, rows=(*at.rows, Row(name, length)))
+            return f"{name}[{i} < {length}] = {write.wires(one, depth)}", replace(
+                at, rows=(*at.rows, Row(name, length))
+            )
         case 3:
             wide = at.with_index(Index(i, f"({length} + 1)"))
-            return f"{name}[{i} <= {length}] = {write.form(wide, depth)}", replace(at, rows=(*at.rows, Row(name, f"({length} + 1)", "form")))
+            return f"{name}[{i} <= {length}] = {write.form(wide, depth)}", replace(
+                at, rows=(*at.rows, Row(name, f"({length} + 1)", "form"))
+            )
         case 4:
             both = one.with_index(Index(j, other))
             text = f"if {j} <= {i} then {write.wires(both, depth)} else {write.pick(['0', '1', write.bit(both, 0)])}"
-            return f"{name}[{i} < {length}, {j} < {other}] = {text}", replace(at, grids=(*at.grids, Grid(name, length, other)))
+            return f"{name}[{i} < {length}, {j} < {other}] = {text}", replace(
+                at, grids=(*at.grids, Grid(name, length, other))
+            )
         case 5:
             word = write.word(at, depth)
             return f"{name} = {word.name}", replace(at, words=(*at.words, WordName(name, word.signed, word.width)))
         case _:
             static = write.pick([f"3 * bits({length}) - 2", f"max({length}, {other})", f"SUM({i} for {i} < {length})"])
-            return f"{name} = {static}", at if static.startswith("3") else replace(at, lengths=(*at.lengths, f"min({name}, 4)"))
+            return f"{name} = {static}", at if static.startswith("3") else replace(
+                at, lengths=(*at.lengths, f"min({name}, 4)")
+            )
 
 
 # ---- the family that is tried
@@ -229,13 +282,18 @@ def _result(write: Writer, at: Scenery, depth: int) -> tuple[str, str]:
             length = write.length(at)
             return f"bit[{length}]", _body(write, at, depth, lambda inside: write.array(inside, length, depth))
         case 4:
-            kind, width = write.pick(["uint", "int"]), write.number(0, 4)
-            return f"{kind}({width})", _body(write, at, depth, lambda inside: f"{kind}({width})({write.word(inside, depth).name})")
+            kind, width = write.pick([("uint", write.number(0, 4)), ("int", write.number(1, 4))])
+            return f"{kind}({width})", _body(
+                write, at, depth, lambda inside: f"{kind}({width})({write.word(inside, depth).name})"
+            )
         case 5:
             rows, columns = write.length(at), write.length(at)
             i, j = write.fresh("i"), write.fresh("j")
             both = at.with_index(Index(i, rows)).with_index(Index(j, columns))
-            texts = [f"[{write.bit(both, depth)} for {i} < {rows}, {j} < {columns}]", f"[[{write.bit(both, depth)} for {j} < {columns}] for {i} < {rows}]"]
+            texts = [
+                f"[{write.bit(both, depth)} for {i} < {rows}, {j} < {columns}]",
+                f"[[{write.bit(both, depth)} for {j} < {columns}] for {i} < {rows}]",
+            ]
             return f"bit[{rows}, {columns}]", f" = {write.pick(texts)}"
         case _:
             assert row is not None
@@ -260,4 +318,3 @@ def _sizes(write: Writer, sizes: list[str], statics: list[str], at: Scenery) -> 
             case _:
                 found[name] = [[write.number(-2, 2), 1], [0, write.number(0, 2)]]
     return found
-

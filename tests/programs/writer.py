@@ -53,7 +53,9 @@ class Writer:
         base = self.pick([*at.lengths, *(index.name for index in at.indices)])
         if base.isdigit():
             return base
-        shape = self.pick(["{}", "{}", "{}", "({} + 1)", "({} // 2)", "max({} - 1, 0)", "bits({})", "clog2({})", "min({}, 2)"])
+        shape = self.pick(
+            ["{}", "{}", "{}", "({} + 1)", "({} // 2)", "max({} - 1, 0)", "bits({})", "clog2({})", "min({}, 2)"]
+        )
         return shape.format(base)
 
     def integer(self, at: Scenery) -> str:
@@ -61,10 +63,17 @@ class Writer:
         options = [str(self.number(-2, 4)), self.length(at)]
         if at.tables:
             table = self.pick(at.tables)
-            options.append(self.pick([f"{table}[{self.number(0, 1)}, 1]", f"{table}[1][{self.number(0, 1)}]", f"SUM({table}[0])"]))
+            options.append(
+                self.pick([f"{table}[{self.number(0, 1)}, 1]", f"{table}[1][{self.number(0, 1)}]", f"SUM({table}[0])"])
+            )
         if at.indices:
             index = self.pick(at.indices).name
-            options += [f"(2 * {index} - 1)", f"2**{index}", f"(if {self.condition(at)} then {index} else -1)", f"bit({index}, 0)"]
+            options += [
+                f"(2 * {index} - 1)",
+                f"2**{index}",
+                f"(if {self.condition(at)} then {index} else -1)",
+                f"bit({index}, 0)",
+            ]
         return self.pick(options)
 
     def condition(self, at: Scenery) -> str:
@@ -149,7 +158,7 @@ class Writer:
             options += [lambda: self.element(at, self.pick(rows), self.pick(["0", "1"]))] * 2
         if at.grids:
             options.append(lambda: self._grid_element(at, self.pick(at.grids)))
-        words = [word for word in at.words]
+        words = at.words
         if words:
             options.append(lambda: self._bit_of_word(at, self.pick(words)))
         if not options:
@@ -170,9 +179,19 @@ class Writer:
 
     def _gate(self, at: Scenery, depth: int) -> str:
         k, m = self.number(-1, 3), self.number(1, 3)
-        name = self.pick(["AND", "OR", "MAJ", f"THR[{k}]", f"MOD[{m}]", f"MOD[{m}, {self.number(-1, 3)}]", f"THR[{self.integer(at)}]"])
+        name = self.pick(
+            [
+                "AND",
+                "OR",
+                "MAJ",
+                f"THR[{k}]",
+                f"MOD[{m}]",
+                f"MOD[{m}, {self.number(-1, 3)}]",
+                f"THR[{self.integer(at)}]",
+            ]
+        )
         which = self.number(0, 3)
-        if which == 0 and (rows := [row for row in self._of_kind(at, "bit")]):
+        if which == 0 and (rows := self._of_kind(at, "bit")):
             return f"{name}({self.pick(rows).name})"
         if which == 1 and at.grids:
             return f"{name}({self.pick(at.grids).name})"
@@ -227,7 +246,9 @@ class Writer:
         base = self.pick([f"2**(70 * {name})", f"3**(50 * {name})", f"-(2**(63 * {name}))"])
         total = f"SUM({base} * {self.wires(inside, depth - 1)} for {name} < {length})"
         if self.flip():
-            return f"({total} {self.pick(['>=', '<', '==', '!='])} {self.pick(['2**70', '3**50', '0', '-(2**63) + 1'])})"
+            return (
+                f"({total} {self.pick(['>=', '<', '==', '!='])} {self.pick(['2**70', '3**50', '0', '-(2**63) + 1'])})"
+            )
         return f"({total} // 2**(70 * {length} + 1) {self.pick(['>=', '=='])} {self.number(-1, 1)})"
 
     def _bit_of_form(self, at: Scenery, depth: int) -> str:
@@ -249,7 +270,11 @@ class Writer:
         one = self.symbol(at, row, depth)
         other = self.pick([*letters, self.symbol(at, row, depth)])
         if one in letters:  # both literals: static, not wires
-            return f"(if {one} == {other} then {self.wires(at, depth - 1)} else 0)" if other in letters else f"({other} == {one})"
+            return (
+                f"(if {one} == {other} then {self.wires(at, depth - 1)} else 0)"
+                if other in letters
+                else f"({other} == {one})"
+            )
         return f"({one} {self.pick(['==', '!='])} {other})"
 
     def symbol(self, at: Scenery, row: Row, depth: int) -> str:
@@ -258,7 +283,11 @@ class Writer:
         inside = [index.name for index in at.indices if index.bound == row.length]
         if inside:
             name = f"{row.name}[{self.pick(inside)}]"
-            return f"(if {self.wires(at, depth - 1)} then {name} else {self.pick([name, *letters])})" if self.flip() and depth > 1 else name
+            return (
+                f"(if {self.wires(at, depth - 1)} then {name} else {self.pick([name, *letters])})"
+                if self.flip() and depth > 1
+                else name
+            )
         return self.pick(letters)
 
     def _word_bit(self, at: Scenery, depth: int) -> str:
@@ -285,7 +314,9 @@ class Writer:
 
     def call(self, at: Scenery, helper: Helper, depth: int, length: str | None = None) -> str:
         """A call; arrays of one call have one length."""
-        length = f"({self.length(at)} + {helper.least})" if length is None and helper.least else length or self.length(at)
+        length = (
+            f"({self.length(at)} + {helper.least})" if length is None and helper.least else length or self.length(at)
+        )
         arguments = [self.argument(at, kind, length, depth - 1) for kind in helper.parameters]
         brackets = [self._bracket(at, kind) for kind in helper.brackets]
         fixed = f"[{', '.join(brackets)}]" if brackets else ""
@@ -308,7 +339,13 @@ class Writer:
             case "rational":
                 return self.pick(["1 / 2", "0.75", "2", "-1 / 3"])
             case _:
-                return self.pick([h.name for h in at.helpers if h.parameters == ("bit[]",) and h.result == "bit" and not h.brackets and not h.least])
+                return self.pick(
+                    [
+                        h.name
+                        for h in at.helpers
+                        if h.parameters == ("bit[]",) and h.result == "bit" and not h.brackets and not h.least
+                    ]
+                )
 
     def argument(self, at: Scenery, kind: str, length: str, depth: int) -> str:
         match kind:
@@ -335,7 +372,11 @@ class Writer:
             return self.pick(fitting)
         name = self.fresh("i")
         inside = at.with_index(Index(name, length))
-        longer = [row.name for row in self._of_kind(at, "bit") if length in (f"({row.length} // 2)", f"max({row.length} - 1, 0)")]
+        longer = [
+            row.name
+            for row in self._of_kind(at, "bit")
+            if length in (f"({row.length} // 2)", f"max({row.length} - 1, 0)")
+        ]
         if longer and self.flip():
             row = self.pick(longer)
             return self.pick([f"{row}[0..{length}]", f"{row}[len({row}) - {length}..len({row})]"])
@@ -368,7 +409,17 @@ class Writer:
         """A form of a small range, on wires whatever the sizes."""
         if depth <= 0:
             return f"({self.wires(at, 0)} + {self.number(0, 2)})"
-        rules: list[Rule] = [self._sum, self._sum, self._linear, self._linear, self._scaled, self._level, self._within, self._fold_form, self._chosen]
+        rules: list[Rule] = [
+            self._sum,
+            self._sum,
+            self._linear,
+            self._linear,
+            self._scaled,
+            self._level,
+            self._within,
+            self._fold_form,
+            self._chosen,
+        ]
         if at.forms:
             rules += [lambda at, depth: self.pick(at.forms)] * 2
         if rows := self._of_kind(at, "form"):
@@ -376,7 +427,9 @@ class Writer:
         if at.words:
             rules.append(lambda at, depth: f"value({self.pick(at.words).name})")
         if any(h.result == "form" for h in at.helpers):
-            rules.append(lambda at, depth: self.call(at, self.pick([h for h in at.helpers if h.result == "form"]), depth))
+            rules.append(
+                lambda at, depth: self.call(at, self.pick([h for h in at.helpers if h.result == "form"]), depth)
+            )
         return self.pick(rules)(at, depth - 1)
 
     def _sum(self, at: Scenery, depth: int) -> str:
@@ -392,7 +445,13 @@ class Writer:
         return f"({self.form(at, depth)} {self.pick(['+', '-'])} ({second}))"
 
     def _scaled(self, at: Scenery, depth: int) -> str:
-        return self.pick([f"{self.number(0, 3)} * {self.form(at, depth)}", f"({self.form(at, depth)} * -1)", f"(-{self.form(at, depth)})"])
+        return self.pick(
+            [
+                f"{self.number(0, 3)} * {self.form(at, depth)}",
+                f"({self.form(at, depth)} * -1)",
+                f"(-{self.form(at, depth)})",
+            ]
+        )
 
     def _level(self, at: Scenery, depth: int) -> str:
         return f"({self.form(at, depth)} {self.pick(['//', '%'])} {self.number(1, 4)})"
@@ -421,9 +480,9 @@ class Writer:
         unsigned = not a.signed and not b.signed
         both = [str(w.width) if w.signed or unsigned else f"{w.width} + 1" for w in (a, b)]
         wide = f"(max({both[0]}, {both[1]}) + 1)"
-        width = str(self.number(0, 3))
-        length = self.length(at)
         kind = self.pick(["uint", "int"])
+        width = str(self.number(int(kind == "int"), 3))
+        length = f"({self.length(at)} + 1)" if kind == "int" else self.length(at)
         clause_free = self.array(at, length, depth - 1)
         return self.pick(
             [

@@ -229,7 +229,9 @@ def invoke(function: Function, arguments: Sequence[Value], at: At, span: Span) -
 # ---- circuits
 
 
-def circuit(family: Family, sizes_: Mapping[str, Value], negation: str = "gate", limit: int | None = None) -> RefCircuit:
+def circuit(
+    family: Family, sizes_: Mapping[str, Value], negation: str = "gate", limit: int | None = None
+) -> RefCircuit:
     """The circuit of a family with everything fixed: inputs are parameters in order, row-major, bit 0 first."""
     family = fix_values(family, list(sizes_.items()), None)
     types, result = interface(family)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 
 from tc0.dsl.base.depth import deep
 from tc0.dsl.base.source import Source
@@ -78,8 +79,10 @@ class Reference:
         return families.fix_values(found, [(key, given(value)) for key, value in fixed.items()], None)
 
 
-def _definitions(text: str, name: str) -> list[Definition]:
-    return [statement for statement in parse(Source(name, text)).statements if isinstance(statement, Definition)]
+@cache
+def _definitions(text: str, name: str) -> tuple[Definition, ...]:
+    """The definitions of a text; libraries are read once."""
+    return tuple(statement for statement in parse(Source(name, text)).statements if isinstance(statement, Definition))
 
 
 def given(value: object) -> Value:
