@@ -24,7 +24,7 @@ _STOPS = KEYWORDS | frozenset(
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False)  # without slots, for the cached property
 class Trouble:
     """words: those of one statement, as the grammar sees them. at: which of them it refused, or their number at the end.
 

@@ -6,6 +6,7 @@ A file of `mistakes/` holds cases of one code, apart by a line of `=`: the progr
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,13 @@ def test_expected_lists_are_short() -> None:
             for line in said.splitlines():
                 if "expected " in line:
                     assert line.count(", ") + line.count(" or ") <= 3, line
+
+
+@pytest.mark.parametrize("code", ["E0111", "E0118", "E0126"])
+def test_what_is_advised_is_well_formed(code: str) -> None:
+    for _, said in cases(FOLDER / f"{code}.txt"):
+        for advice in re.findall(r"(?:write|or|on wires) `([^`]+)`", said):
+            assert not parse_all(Source("a.tc", advice))[1], advice
 
 
 def main() -> None:
