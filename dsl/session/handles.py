@@ -299,7 +299,8 @@ class Circuit:
         with guarded():
             from tc0.dsl.circuit.optimize import optimize
 
-            return Circuit(self._session, self._applied, optimize(netlist))
+            smaller, _ = optimize(netlist)
+            return Circuit(self._session, self._applied, smaller)
 
     def export(self, format: str = "blif") -> str:
         """The circuit in another format, as text."""

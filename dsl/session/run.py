@@ -256,9 +256,10 @@ class Run:
             fix = ", ".join(f"{name} = 8" for name in left)
             raise Error("E0903", f"`optimize` takes a circuit, and `{left[0]}` is not fixed", expr.span, f"optimize({subject.family.name}[{fix}])")
         netlist = self.bench.netlist(subject)
-        smaller = optimize(netlist)
+        smaller, found = optimize(netlist)
+        changes = tuple((what, many) for what, many in found.removed.items() if many)
         convention = self.bench.negation
-        return Optimized(show_applied(subject), figures_of(netlist, convention), figures_of(smaller, convention), (), span)
+        return Optimized(show_applied(subject), figures_of(netlist, convention), figures_of(smaller, convention), changes, span)
 
 
 class _options:

@@ -6,7 +6,7 @@ import pytest
 
 import tc0
 from tc0.dsl.base.errors import Error, Interrupted, UnknownName
-from tc0.dsl.session.report import Defined, Shown
+from tc0.dsl.session.report import Defined, Optimized, Shown
 
 PARITY = "family parity(x: bit[n]) -> bit = SUM(x) % 2\n"
 
@@ -206,3 +206,9 @@ def test_a_long_chain_of_values_in_any_order(session: tc0.Session) -> None:
     assert session.eval("v999") == 1000
     session.run("let v0 = 2")
     assert session.eval("v999") == 1001
+
+
+def test_optimize_reports(session: tc0.Session) -> None:
+    reply = session.run("family f(x: bit[n]) -> bit = !!AND(x[i] & 1 for i < n)\noptimize(f[n = 4])").replies[-1]
+    assert isinstance(reply, Optimized) and reply.before.size == 7 and reply.after.size < 7
+    assert sum(many for _, many in reply.changes) == reply.before.size - reply.after.size
