@@ -23,7 +23,7 @@ import numpy as np
 from tc0.dsl.bitslice.asking import Groups, Questions
 from tc0.dsl.bitslice.planes import Integers, Planes, words_for
 from tc0.dsl.bitslice.schedule import Operation, buffers, carry_out, place
-from tc0.dsl.bitslice.steps import Steps, needed
+from tc0.dsl.bitslice.steps import Step, Steps, needed
 from tc0.dsl.bitslice.weights import Anything, bit_lengths, minus, narrowed, plus, row_sums
 
 
@@ -190,11 +190,16 @@ class Sums:
         np.cumsum(lengths, out=starts[1:])
         return Numbers(shown, starts, self._asked.divide(what, row, moduli, _product(base, moduli), most, starts))
 
-    def compile(self) -> Counter:
-        """The schedule that answers all questions asked."""
+    def network(self) -> tuple[list[Step], int]:
+        """The steps that answer all questions asked, and how many planes they number: a circuit of adders and gates."""
         steps = Steps()
         self._asked.emit(steps)
-        program, slots, reads = place(needed(steps.items, steps.next), steps.next)
+        return needed(steps.items, steps.next), steps.next
+
+    def compile(self) -> Counter:
+        """The schedule that answers all questions asked."""
+        steps, planes = self.network()
+        program, slots, reads = place(steps, planes)
         room = buffers(program)
         return Counter(self._asked.outputs, slots + room, reads, program, room)
 

@@ -12,14 +12,14 @@ from tc0.dsl.base.meter import Meter
 from tc0.dsl.bitslice.planes import ONES, Integers, Planes, tail
 from tc0.dsl.bitslice.schedule import Slots
 from tc0.dsl.bitslice.sums import Counter, Sums
-from tc0.dsl.bitslice.weights import minus, plus, row_sums
+from tc0.dsl.bitslice.weights import plus
 from tc0.dsl.circuit.logic import Group, Literals, Wide, groups, shapes
+from tc0.dsl.circuit.operands import and_or, operands, terms_of
 from tc0.dsl.circuit.verify_claims import Verified
 from tc0.dsl.netlist import Block, Claim, Kind, Netlist, Rows
 
 CACHE = 12 << 20  # bytes that a chunk should keep to: a part of the cache that all cores share
 NARROWEST, WIDEST = 32, 2048  # words of a chunk: narrower drowns in calls, wider gains nothing
-BRIEF_EXPONENT = 40  # weights up to about here are looked at for being an AND or an OR
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -194,7 +194,7 @@ class _Compiler:
     # ---- AND, OR, NOT
 
     def _plain(self, block: Block) -> None:
-        starts, wires = _operands(block.rows, block.row)
+        starts, wires = operands(block.rows, block.row)
         kind = np.full(block.count, block.kind, np.int8) if block.kinds is None else block.kinds
         inverted = None
         if (kind == Kind.NOT).any():
@@ -219,14 +219,17 @@ class _Compiler:
         thresholds = block.thresholds
         if thresholds is None:  # MAJ: more than half
             thresholds = (block.rows.lengths() // 2 + 1)[row]
-        simple, conjunction = _and_or(block.rows, row, thresholds)
+        simple, conjunction = and_or(block.rows, row, thresholds)
+        # Where many gates share a row its sum is there anyway, and a comparison is cheaper than a long AND.
+        shared = np.bincount(row, minlength=block.rows.count)[row]
+        simple &= (shared == 1) | (block.rows.lengths()[row] <= 4)
         rest = np.flatnonzero(~simple)
         which = np.flatnonzero(simple)
         if len(which):
-            starts, wires = _operands(block.rows, row[which])
+            starts, wires = operands(block.rows, row[which])
             inverted = None
             if block.rows.mantissas is not None and (block.rows.mantissas < 0).any():
-                inverted = _terms_of(block.rows, row[which], block.rows.mantissas < 0)
+                inverted = terms_of(block.rows, row[which], block.rows.mantissas < 0)
             self._literals(Literals(starts, self.slot[wires], inverted, conjunction[which]), block.first + which)
         if len(rest) or claims:
             self._count(block.rows, (block.first + rest, row[rest], thresholds[rest]), claims)
@@ -279,45 +282,3 @@ class _Compiler:
         conjunction = np.ones(block.count, np.bool_)
         self._literals(Literals(numbers.starts, places, ~wanted, conjunction), block.first + np.arange(block.count))
         self.slots.give(np.arange(digits, digits + counter.outputs))
-
-
-def _operands(rows: Rows, row: Integers | None) -> tuple[Integers, Any]:
-    """Starts and wires of gates that read these rows."""
-    if row is None:
-        return rows.offsets(), rows.wires
-    starts, index = _index(rows, row)
-    return starts, rows.wires[index]
-
-
-def _terms_of(rows: Rows, row: Integers, values: Any) -> Any:
-    return values[_index(rows, row)[1]]
-
-
-def _index(rows: Rows, row: Integers) -> tuple[Integers, Integers]:
-    offsets, lengths = rows.offsets()[:-1][row], rows.lengths()[row]
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    return starts, np.arange(starts[-1]) + np.repeat(offsets - starts[:-1], lengths)
-
-
-def _and_or(rows: Rows, row: Integers, thresholds: Any) -> tuple[Any, Any]:
-    """Which gates are an AND or an OR of literals, and which of these are an AND: bool [gates] each.
-
-    With U the sum less its least value: an OR is U >= 1, an AND is `U >= its largest value`.
-    """
-    no = np.zeros(len(row), np.bool_)
-    if rows.exponents is not None and rows.exponents.max(initial=0) > BRIEF_EXPONENT:
-        return no, no
-    if rows.mantissas is not None:
-        if rows.mantissas.dtype == object or not rows.mantissas.all():
-            return no, no
-    offsets = rows.offsets()
-    low = row_sums(offsets, rows.mantissas, rows.exponents, -1)[row]
-    most = row_sums(offsets, rows.mantissas, rows.exponents, 0)[row]
-    least = minus(thresholds, low)
-    every = (least == most) & (most > 0)
-    some = (least == 1) & (most > 0)
-    simple = every | some
-    lengths = rows.lengths()[row]
-    # Where many gates share a row its sum is there anyway, and a comparison is cheaper than a long AND.
-    shared = np.bincount(row, minlength=rows.count)[row]
-    return simple & ((shared == 1) | (lengths <= 4)), every
