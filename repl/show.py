@@ -10,17 +10,21 @@ from tc0.dsl.session.report import (
     Checked,
     Classified,
     Closed,
+    Compared,
     Counterexample,
     Defined,
     Described,
     Documentation,
     Figures,
+    Located,
     Optimized,
     OptionSet,
     Reply,
     Shown,
+    Unbuilt,
     Uniform,
     Used,
+    Wired,
 )
 from tc0.repl.look import PLAIN, Look
 from tc0.repl.tables import table
@@ -55,6 +59,14 @@ def show(reply: Reply, look: Look = PLAIN) -> str:
             return _classified(reply, look)
         case Uniform():
             return _uniform(reply, look)
+        case Unbuilt():
+            return _unbuilt(reply, look)
+        case Located():
+            return _located(reply, look)
+        case Wired():
+            return _wired(reply)
+        case Compared():
+            return _compared(reply, look)
         case _:
             assert_never(reply)
 
@@ -122,6 +134,58 @@ def _built(reply: Built, look: Look) -> str:
     ports = f"{count(reply.inputs, 'input')}, {count(reply.outputs, 'output')}"
     head = f"{look.paint(reply.name, 'name')}: {reply.type}, {ports}"
     return "\n".join([head, figures(reply.figures, look)])
+
+
+def _unbuilt(reply: Unbuilt, look: Look) -> str:
+    head = f"{look.paint(reply.name, 'name')}: {reply.type}, not built: {reply.reason}"
+    rows = [(TITLES.get(row.name, row.name), grouped(_closed(row)[0])) for row in reply.closed]
+    return "\n".join([head, table(rows, indent="  ")])
+
+
+def grouped(text: str) -> str:
+    """A number with its thousands separated; anything else as it is."""
+    return f"{int(text):,}" if text.isdigit() and len(text) < 4000 else text
+
+
+def _located(reply: Located, look: Look) -> str:
+    head = f"{look.paint(reply.of, 'name')}: gate {number_of(reply.number)} of {number_of(reply.gates)}"
+    what = f"{reply.kind}, {count(reply.fanin, 'input')}" + (f", 1 iff at least {reply.threshold}" if reply.threshold else "")
+    at = ", ".join(f"{name} = {value:,}" for name, value in reply.indices)
+    where = f"{reply.code}  ({reply.place})"
+    rows = [("gate", what), ("written", where), *([("at", at)] if at else [])]
+    return "\n".join([head, table(rows, indent="  ")])
+
+
+def number_of(value: int) -> str:
+    """A gate number: all of its digits, since it is typed back."""
+    return str(value)
+
+
+def _wired(reply: Wired) -> str:
+    weight = "" if reply.weight == "1" else f", weight {reply.weight}"
+    match reply.kind:
+        case "gate":
+            what = f"gate {reply.number}"
+        case "input":
+            what = f"{reply.name} (input {reply.number})"
+        case _:
+            what = f"the constant {reply.number}"
+    return f"{what}{weight}"
+
+
+def _compared(reply: Compared, look: Look) -> str:
+    """Families side by side, one a column where that fits."""
+    rows: list[tuple[str, ...]] = [("", *(name for name, _, _ in reply.rows))]
+    for at, first in enumerate(reply.rows[0][1]):
+        cells = [" ".join(_closed(closed[at])[0].split()) for _, closed, _ in reply.rows]
+        if any(closed[at].evidence != "none" for _, closed, _ in reply.rows):
+            rows.append((TITLES.get(first.name, first.name), *(_short(cell) for cell in cells)))
+    rows.append(("class", *(f"{found.name}{_weights(found)}" for _, _, found in reply.rows)))
+    return table(rows, head=True, indent="  ", unicode=look.unicode)
+
+
+def _short(cell: str) -> str:
+    return "not in closed form" if cell.startswith("no closed form") else cell
 
 
 def figures(found: Figures, look: Look = PLAIN) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from tc0.dsl.base.digits import show_integer
 from tc0.dsl.base.errors import Error, Fault, LimitReached
 from tc0.dsl.base.meter import Limits
 from tc0.dsl.base.source import Span
@@ -27,12 +28,14 @@ from tc0.dsl.session.report import (
     Described,
     Located,
     Reply,
+    Unbuilt,
     Uniform,
     Wired,
 )
 from tc0.dsl.session.workbench import Workbench, within
 
 if TYPE_CHECKING:
+    from tc0.dsl.analysis.analyse import Open
     from tc0.dsl.analysis.connection import Connection
     from tc0.dsl.analysis.figure import Figure
 
@@ -168,6 +171,29 @@ def built(applied: Applied, bench: Workbench) -> Built:
     figures = bench.figures(applied)
     inputs = sum(p.wires for p in ports.inputs)
     return Built(show_applied(applied), family_type(applied), inputs, ports.output.wires, figures)
+
+
+SHORT = 4096  # binary digits of a figure that is written out
+
+
+def unbuilt(applied: Applied, bench: Workbench, limit: LimitReached) -> Unbuilt:
+    """A circuit beyond the limits, by its closed forms. Raises the limit where no figure has one."""
+    sizes = {name: value for name, value in applied.values if type(value) is int}
+    kept = tuple((name, value) for name, value in applied.values if name not in sizes)
+    bench.begin(bench.limits, bench.negation)
+    rows = [_at(closed, name, sizes) for name, closed in bench.costs(Applied(applied.family, kept)).figures.items()]
+    if all(row.evidence == "none" for row in rows):
+        raise limit
+    return Unbuilt(show_applied(applied), family_type(applied), tuple(rows), limit.message)
+
+
+def _at(closed: Figure | Open, name: str, sizes: dict[str, int]) -> Closed:
+    """The value of a closed form; the form itself where the number would be too long."""
+    if not hasattr(closed, "evidence"):
+        return Closed(name, closed.reason, "none")
+    if max(sizes.values(), default=0) > SHORT and any(s.kind == "power" for s in closed.value.symbols()):
+        return Closed(name, str(closed), closed.evidence.value)
+    return Closed(name, show_integer(closed.at(**sizes)), closed.evidence.value)
 
 
 def _count(applied: Applied, bench: Workbench, gates: int) -> tuple[tuple[Counted, ...], str | None]:

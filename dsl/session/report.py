@@ -25,6 +25,7 @@ __all__ = [
     "Reply",
     "Report",
     "Shown",
+    "Unbuilt",
     "Uniform",
     "Used",
     "Wired",
@@ -229,6 +230,20 @@ class Built:
 
 
 @dataclass(frozen=True, slots=True)
+class Unbuilt:
+    """A circuit that is too large to build: the values of its closed forms there, and why it was not built.
+
+    closed: each figure with its value at these sizes as text; evidence "none" where there is no closed form.
+    """
+
+    name: str
+    type: str
+    closed: tuple[Closed, ...]
+    reason: str
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
 class Optimized:
     """A circuit before and after `optimize`; it can be used as nothing else (`Circuit.optimize()` gives the circuit).
     changes: (what was done, how many gates it removed), in order."""
@@ -256,6 +271,7 @@ Reply = (
     | Shown
     | Described
     | Built
+    | Unbuilt
     | Checked
     | Optimized
     | OptionSet

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from tc0.dsl.base.errors import Error, NotAvailable
+from tc0.dsl.base.errors import Error, LimitReached, NotAvailable
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.interface import missing
 from tc0.dsl.core.program import Applied, Expr, Measure
@@ -216,7 +216,12 @@ class Run:
     def _family(self, applied: Applied, span: Span) -> Reply:
         if missing(applied):
             return replace(describe.describe(applied, self.bench, int(self.state.options["counted"])), span=span)
-        return replace(describe.built(applied, self.bench), span=span)
+        try:
+            return replace(describe.built(applied, self.bench), span=span)
+        except LimitReached as limit:
+            if limit.code not in ("E0801", "E0802"):
+                raise
+            return replace(describe.unbuilt(applied, self.bench, limit), span=span)
 
     def _report_verb(self, expr: ReportExpr, span: Span) -> Reply:
         subject, *others = (self.bench.static(a) for a in expr.arguments)

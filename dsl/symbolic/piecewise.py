@@ -8,7 +8,7 @@ from enum import Enum
 
 from tc0.dsl.symbolic.atoms import substitute
 from tc0.dsl.symbolic.order import Assumptions, normal
-from tc0.dsl.symbolic.polynomial import ZERO, Coefficient, Polynomial
+from tc0.dsl.symbolic.polynomial import ZERO, Coefficient, Polynomial, Symbol
 
 Guards = tuple[Polynomial, ...]
 MOST_GUARDS = 12  # different guards of one value whose chambers are listed
@@ -70,6 +70,10 @@ class Piecewise:
 
     def names(self) -> set[str]:
         return {name for guards, p in self.pieces for q in (*guards, p) for name in q.names()}
+
+    def symbols(self) -> set[Symbol]:
+        """The symbols of all pieces."""
+        return {symbol for _, p in self.pieces for symbol in p.symbols()}
 
     def guards(self) -> list[Polynomial]:
         """The different guards, of a guard and its negation only one."""
