@@ -46,7 +46,7 @@ def chains(rows: int, row: Integers, wire: Integers, position: Integers, widths:
 
     def absent(shift: int) -> npt.NDArray[np.bool_]:
         at = np.minimum(np.searchsorted(ordered, place + shift), len(ordered) - 1)
-        return ordered[at] != place + shift
+        return np.asarray(ordered[at] != place + shift)
 
     missing_above, missing_below = absent(many), absent(-many)
     lost_above = np.bincount(row[missing_above], minlength=rows)  # powers that the next row lacks

@@ -94,7 +94,8 @@ def _lowest(limbs: Any) -> Integers:
     limb = np.argmax(limbs != 0, axis=1)
     part = limbs[np.arange(len(limbs)), limb]
     alone = part & (~part + np.uint64(1))
-    return limb * 64 + _log2(alone)
+    found: Integers = limb * 64 + _log2(alone)
+    return found
 
 
 def _log2(powers: Any) -> Integers:

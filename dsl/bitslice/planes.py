@@ -59,15 +59,14 @@ def patterns(wires: int, start: int, count: int) -> Planes:
     found = np.empty((wires, words), np.uint64)
     within = min(wires, 6)
     found[:within] = _WITHIN_WORD[:within, None]
-    if wires > 6:
-        word = np.arange(words, dtype=np.uint64)
-        base = start // 64
-        for k in range(6, wires):
-            if k - 6 < 63 and base + words < 2**63:
-                bit = ((word + np.uint64(base)) >> np.uint64(k - 6)) & np.uint64(1)
-                np.negative(bit, out=found[k])
-            else:  # all words of a chunk agree on a bit this high
-                found[k] = ONES if start >> k & 1 else 0
+    low, high = start // 64 & (1 << 62) - 1, start // 64 >> 62
+    word = np.arange(words, dtype=np.uint64) + np.uint64(low)
+    for k in range(6, wires):
+        if k - 6 < 62:
+            np.negative((word >> np.uint64(k - 6)) & np.uint64(1), out=found[k])
+        else:  # beyond a machine word: the digits above 62 are those of `high`, or of the next number after a carry
+            before, after = (ONES if value >> (k - 68) & 1 else np.uint64(0) for value in (high, high + 1))
+            found[k] = np.where(word >> np.uint64(62) > 0, after, before)
     return found
 
 

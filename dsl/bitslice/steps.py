@@ -98,6 +98,7 @@ class Steps:
         if a.min() > ONE and b.min() > ONE:
             return self.add(do, a, b)
         found: Any = np.full(len(a), -1, np.int64)
+        rules: tuple[tuple[Any, Any], ...]
         match do:
             case Do.AND:
                 rules = ((a == ZERO, a), (b == ZERO, b), (a == ONE, b), (b == ONE, a))
@@ -112,7 +113,8 @@ class Steps:
         rest = np.flatnonzero(found < 0)
         if len(rest):
             found[rest] = self.add(do, a[rest], b[rest])
-        return found
+        result: Integers = found
+        return result
 
 
 def needed(steps: list[Step], planes: int) -> list[Step]:

@@ -205,12 +205,12 @@ class Sums:
 
 
 def _every(moduli: Any, count: int) -> Anything:
-    if isinstance(moduli, int):
-        found = np.empty(count, object)
-        found[:] = moduli
-        return narrowed(found)
-    return narrowed(np.asarray(moduli))
+    found: Anything = np.empty(count, object)
+    found[:] = moduli
+    found = narrowed(found)
+    return found
 
 
 def _product(base: Anything, moduli: Anything) -> Anything:
-    return narrowed(base.astype(object) * moduli)
+    found: Anything = narrowed(base.astype(object) * moduli)
+    return found

@@ -50,14 +50,16 @@ def _small(every: Integers, mantissas: Integers, shift: Integers) -> Powers:
     plus, minus = (3 * size & ~size) >> 1, (size & ~(3 * size)) >> 1
     fewer = _ones(plus) + _ones(minus) < _ones(size)
     plus, minus = np.where(fewer, plus, size), np.where(fewer, minus, 0)
-    term, position, negative = [], [], []
+    term: list[Integers] = []
+    places: list[Integers] = []
+    negative: list[Anything] = []
     for digits, flip in ((plus, False), (minus, True)):
         for bit in range(int(digits.max(initial=0)).bit_length()):
             has = np.flatnonzero((digits >> bit) & 1)
             term.append(has)
-            position.append(shift[has] + bit)
+            places.append(shift[has] + bit)
             negative.append(sign[has] ^ flip)
-    return _sorted(term, position, negative)
+    return _sorted(term, places, negative)
 
 
 def _ones(values: Integers) -> Integers:

@@ -30,7 +30,7 @@ class Group:
     @property
     def room(self) -> int:
         """Slots needed as a buffer."""
-        return self.target.stop - self.target.start
+        return int(self.target.stop - self.target.start)
 
     def run(self, table: Planes, room: Planes) -> None:
         """table: uint64 [slots, W]; room: uint64 [at least self.room, W]."""

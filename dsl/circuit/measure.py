@@ -87,7 +87,7 @@ def _deepest(rows: Rows, level: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     if rows.fanin is not None:
         if rows.fanin == 0 or rows.count == 0:
             return np.zeros(rows.count, np.int32)
-        return level[rows.wires].reshape(rows.count, rows.fanin).max(axis=1)
+        return np.asarray(level[rows.wires].reshape(rows.count, rows.fanin).max(axis=1))
     found = np.zeros(rows.count, np.int32)
     filled = np.flatnonzero(rows.lengths())
     if len(filled):

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from tc0.dsl.bitslice.planes import Integers
 from tc0.dsl.circuit.measure import Measures, measure
-from tc0.dsl.circuit.simplify import Folded, fold, keys, known
+from tc0.dsl.circuit.simplify import Anything, Folded, fold, keys, known
 from tc0.dsl.netlist import Block, Claim, Kind, Netlist, Rows
 
 CAUSES = (
@@ -147,9 +147,9 @@ def _block(now: Folded, chosen: Integers, first: int, number: Integers) -> Block
     return replace(new, thresholds=now.thresholds[chosen])
 
 
-def _stays_plain(kind: npt.NDArray[np.int8], changed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _stays_plain(kind: Anything, changed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Gates that their kind still describes: an AND without its constants 1 is an AND; a MAJ has another threshold."""
-    return (kind != Kind.MAJ) | ~changed
+    return np.asarray((kind != Kind.MAJ) | ~changed)
 
 
 def _rows(rows: Rows, used: Integers, number: Integers) -> Rows:

@@ -228,8 +228,9 @@ class _Compiler:
         if len(which):
             starts, wires = operands(block.rows, row[which])
             inverted = None
-            if block.rows.mantissas is not None and (block.rows.mantissas < 0).any():
-                inverted = terms_of(block.rows, row[which], block.rows.mantissas < 0)
+            if block.rows.mantissas is not None:
+                negative = np.sign(block.rows.mantissas) < 0
+                inverted = terms_of(block.rows, row[which], negative) if negative.any() else None
             self._literals(Literals(starts, self.slot[wires], inverted, conjunction[which]), block.first + which)
         if len(rest) or claims:
             self._count(block.rows, (block.first + rest, row[rest], thresholds[rest]), claims)

@@ -148,7 +148,9 @@ class _Writer:
         rows = block.rows
         start, stop = rows.offsets()[row : row + 2].tolist()
         names = [self._name[wire] for wire in rows.wires[start:stop].tolist()]
-        signs = [negate] * len(names) if rows.mantissas is None else [m < 0 for m in rows.mantissas[start:stop].tolist()]
+        signs = (
+            [negate] * len(names) if rows.mantissas is None else [m < 0 for m in rows.mantissas[start:stop].tolist()]
+        )
         return list(zip(names, signs, strict=True))
 
     def _sums(self, block: Block) -> Sums:

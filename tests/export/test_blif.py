@@ -87,7 +87,11 @@ def test_an_adder_network_is_linear_in_the_terms() -> None:
     sizes = []
     for n in (64, 128):
         rows = rows_of([[(2 + i, 1, 0) for i in range(n)]])
-        sizes.append(written(Netlist(n, 1, (Block(Kind.MAJ, 0, 1, rows, PLACE),), (), np.array([2 + n], np.int64))).count(".names"))
+        sizes.append(
+            written(Netlist(n, 1, (Block(Kind.MAJ, 0, 1, rows, PLACE),), (), np.array([2 + n], np.int64))).count(
+                ".names"
+            )
+        )
     assert sizes[1] < 2.3 * sizes[0]
 
 
@@ -117,7 +121,11 @@ def test_abc_finds_majority_equal_to_its_sums_of_products(tmp_path: Path) -> Non
     cubes = [bits for bits in (f"{number:05b}" for number in range(32)) if bits.count("1") == 3]
     table = "\n".join(bits.replace("0", "-") + " 1" for bits in cubes)
     names = " ".join(f"x[{i}]" for i in range(5))
-    (tmp_path / "table.blif").write_text(f".model t\n.inputs {names}\n.outputs y[0]\n.names {names} y[0]\n{table}\n.end\n")
+    (tmp_path / "table.blif").write_text(
+        f".model t\n.inputs {names}\n.outputs y[0]\n.names {names} y[0]\n{table}\n.end\n"
+    )
     assert ABC is not None
-    done = subprocess.run([ABC, "-c", "cec maj.blif table.blif"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [ABC, "-c", "cec maj.blif table.blif"], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
     assert "Networks are equivalent" in done.stdout, done.stdout + done.stderr
