@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_threads, "1")  # one core: ratios mean something
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+for _name in _THREADS:
+    os.environ.setdefault(_name, "1")  # one core: ratios mean something
 
 _SRC = Path(__file__).resolve().parents[1] / "src"
 try:
@@ -30,9 +31,19 @@ def best(work: Callable[[], object], times: int = 3) -> float:
 
 
 def command(*words: str) -> Callable[[], object]:
-    """A child process, as work."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(_SRC), os.environ.get("PYTHONPATH", "")])}
-    return lambda: subprocess.run(words, check=True, capture_output=True, env=environment)
+    """A child process, as work, as a user starts it (numpy with its threads)."""
+    environment = {name: value for name, value in os.environ.items() if name not in _THREADS}
+    environment["PYTHONPATH"] = os.pathsep.join([str(_SRC), os.environ.get("PYTHONPATH", "")])
+    return lambda: subprocess.run(words, check=True, stdout=subprocess.DEVNULL, env=environment)
+
+
+def in_turn(works: Sequence[Callable[[], object]], times: int = 9) -> list[float]:
+    """Seconds of the fastest run of each, one after the other in every round, so that a busy moment hits all alike."""
+    fastest = [float("inf")] * len(works)
+    for _ in range(times):
+        for at, work in enumerate(works):
+            fastest[at] = min(fastest[at], best(work, 1))
+    return fastest
 
 
 def peak_memory() -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from measure import best, command, table
+from measure import best, command, in_turn, table
 
 DEFINITION = """
 # Some odd number below n of the inputs are 1.
@@ -21,18 +21,18 @@ family exactly_{i}[k](x: bit[n]) -> bit {{
 """
 
 
+STARTS = [
+    ('python -c "import numpy"', ("-c", "import numpy")),
+    ('tc0 -c "1 + 1"', ("-m", "tc0", "-c", "1 + 1")),
+    ("tc0 -c 'MAJ(\"10110\")'", ("-m", "tc0", "-c", 'MAJ("10110")')),
+    ("python -c pass", ("-c", "pass")),
+]
+
+
 def main() -> None:
-    python = sys.executable
-    numpy = best(command(python, "-c", "import numpy"), 5)
+    times = in_turn([command(sys.executable, *words) for _, words in STARTS])
     rows = [["", "seconds", "against numpy"]]
-    for title, words in [
-        ('python -c "import numpy"', ("-c", "import numpy")),
-        ('tc0 -c "1 + 1"', ("-m", "tc0", "-c", "1 + 1")),
-        ("tc0 -c 'MAJ(\"10110\")'", ("-m", "tc0", "-c", 'MAJ("10110")')),
-        ("python -c pass", ("-c", "pass")),
-    ]:
-        seconds = numpy if words == ("-c", "import numpy") else best(command(python, *words), 5)
-        rows.append([title, f"{seconds:.3f}", f"{seconds / numpy:.2f}"])
+    rows += [[title, f"{t:.3f}", f"{t / times[0]:.2f}"] for (title, _), t in zip(STARTS, times, strict=True)]
     print(table(rows))
 
     from tc0.dsl.base.source import Source
