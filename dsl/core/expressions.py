@@ -375,7 +375,7 @@ def _call(node: tree.Call, at: Context) -> Expr:
     target = infer(function, at)
     if not isinstance(target.type, FamilyOf):
         raise Error("E0204", f"this is {show_type(target.type)}, not a family: it cannot be called", target.span)
-    return call_named(target, _arguments(node, at), node.span)
+    return call_named(target, _arguments(node, at, _expected(target, node)), node.span)
 
 
 def _call_name(node: tree.Call, name: str, brackets: tuple[Expr, ...], at: Context) -> Expr:
@@ -405,11 +405,27 @@ def _brackets(items: Sequence[tree.Argument | tree.Slice], at: Context) -> tuple
     return tuple(values)
 
 
-def _arguments(node: tree.Call, at: Context) -> list[Named]:
-    """The arguments of a call; `f(a, b for i < n)` is `f([a for i < n], [b for i < n])`."""
+def _arguments(node: tree.Call, at: Context, hints: Sequence[Wires | None] | None = None) -> list[Named]:
+    """The arguments of a call; `f(a, b for i < n)` is `f([a for i < n], [b for i < n])`. hints: what is expected of each."""
+    hints = hints or (None,) * len(node.arguments)
+    pairs = list(zip(node.arguments, hints, strict=True))
     if node.clause is None:
-        return [(a.name, infer(a.value, at)) for a in node.arguments]
-    return [(a.name, _comprehension(a.value, node.clause, a.span.to(node.clause.span), at, None)) for a in node.arguments]
+        return [(a.name, infer(a.value, at, hint)) for a, hint in pairs]
+    return [(a.name, _comprehension(a.value, node.clause, a.span.to(node.clause.span), at, hint)) for a, hint in pairs]
+
+
+def _expected(target: Expr, node: tree.Call) -> list[Wires | None]:
+    """The types of the parameters that arguments stand for, as far as they do not depend on the sizes of the callee."""
+    assert isinstance(target.type, FamilyOf)
+    names = [p.name for p in target.family.parameters] if isinstance(target, Reference) else []
+    found: list[Wires | None] = []
+    for position, argument in enumerate(node.arguments):
+        if argument.name in names:
+            position = names.index(argument.name)
+        parameter = target.type.parameters[position] if position < len(target.type.parameters) else None
+        sized = parameter is None or not isinstance(parameter.element, Bit | Symbol | Form)
+        found.append(None if sized or parameter is None else Wires(parameter.element, (None,) * len(parameter.shape)))
+    return found
 
 
 def _invoke(node: tree.Call, function: Function, at: Context) -> Expr:

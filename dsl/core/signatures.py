@@ -223,9 +223,17 @@ def _named(node: tree.NamedType, at: Context) -> Symbol:
         return Symbol(found.symbols, found.name)
     if node.name in _KINDS:
         raise Error("E0203", f"`{node.name}` is a static type, not one of wires", node.span, "static parameters stand in brackets: `family f[k](..)`")
-    alphabets = [name for name in at.scope.names() if isinstance(at.scope.find(name), Letters)] if found is None else []
+    alphabets = [name for name in at.scope.names() if _is_alphabet(name, at)] if found is None else []
     close = near(node.name, [*TYPE_NAMES, *alphabets])
     raise Error("E0203", f"there is no type `{node.name}`", node.span, f"there is `{close}`" if close else "types are `bit`, `uint(w)`, `int(w)`, `form(lo, hi)` and alphabets")
+
+
+def _is_alphabet(name: str, at: Context) -> bool:
+    """Whether a name means an alphabet; one that is in error, or just being defined, does not."""
+    try:
+        return isinstance(at.scope.find(name), Letters)
+    except Error:
+        return False
 
 
 def check_alphabet(node: tree.Symbols) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def _power(a: Vector, b: Vector) -> Vector | None:
             return None
         return np.int64(1) << (step * b) if step * high < MOST else Scaled(np.ones_like(b), step * b)
     a = written_out(a)
-    if bits_of(a) * high > MOST:
+    if bits_of(a) * max(high, 1) > MOST:
         return None
     return np.power(np.int64(a) if type(a) is int else a, b)
 

@@ -272,6 +272,8 @@ def _unary(node: tree.Unary, at: At) -> Value:
         case _:
             if type_of(value).is_static:
                 return -statics.number(value, node.span)
+            if type_of(value).is_word:
+                raise Mistake("unary `-` on words is not part of the reference", node.span)
             return linear.form(value, at, "-", node.span).times(-1)
 
 

@@ -56,15 +56,20 @@ def _on_words(a: Type, b: Type) -> bool:
 
 
 def _pair(left: Value, right: Value, at: At, span: Span | None) -> tuple[Word, Word]:
-    """Two words; a static integer as a constant of the width of the other; beside an `int` a `uint(w)` is an `int(w + 1)`."""
+    """Two words; a static integer as a constant of the width of the other."""
     a, b = type_of(left), type_of(right)
     left = left if a.is_word else convert(left, b, at.reading, "an operand", span)
     right = right if b.is_word else convert(right, a, at.reading, "an operand", span)
     if not isinstance(left, Word) or not isinstance(right, Word):
         raise Mistake("operators take single words", span)
-    if left.signed != right.signed:
-        left, right = _signed(left, at), _signed(right, at)
     return left, right
+
+
+def _alike(left: Word, right: Word, at: At) -> tuple[Word, Word]:
+    """Beside an `int` a `uint(w)` is an `int(w + 1)`."""
+    if left.signed == right.signed:
+        return left, right
+    return _signed(left, at), _signed(right, at)
 
 
 def _signed(word: Word, at: At) -> Word:
@@ -74,7 +79,7 @@ def _signed(word: Word, at: At) -> Word:
 def _words(operator: str, left: Value, right: Value, at: At, span: Span | None) -> Value:
     if operator not in ("+", "-"):
         raise Mistake(f"`{operator}` on words is not part of the reference", span)
-    a, b = _pair(left, right, at, span)
+    a, b = _alike(*_pair(left, right, at, span), at)
     return at.reading.add(operator, a, b, library(at, span))
 
 
@@ -100,7 +105,7 @@ def compare(operator: str, left: Value, right: Value, at: At, span: Span | None)
     if isinstance(right, Symbol) and a.is_static:
         return _literal(operator, right, left, at, span)
     if _on_words(a, b) and not a.shape and not b.shape:
-        return _compare_words(operator, *_pair(left, right, at, span), at)
+        return _compare_words(operator, left, right, at, span)
     if _is_number(a) and _is_number(b):
         return at.reading.compare(operator, form(left, at, operator, span), form(right, at, operator, span))
     return _compare_alike(operator, left, right, at, span)
@@ -117,13 +122,14 @@ def _literal(operator: str, symbol: Symbol, literal: Value, at: At, span: Span |
     return at.reading.is_symbol(symbol, symbol.alphabet.index(str(literal)), operator == "!=")
 
 
-def _compare_words(operator: str, left: Word, right: Word, at: At) -> Bit:
+def _compare_words(operator: str, left: Value, right: Value, at: At, span: Span | None) -> Bit:
     """`==` on the bits, the shorter extended; the order by one gate on the values."""
+    a, b = _pair(left, right, at, span)
     if operator not in ("==", "!="):
-        return at.reading.compare(operator, at.reading.form(left), at.reading.form(right))
-    wide = Type("int" if left.signed else "uint", width=max(left.width, right.width))
-    pair = at.reading.resize(left, wide), at.reading.resize(right, wide)
-    return at.reading.same([pair], operator == "!=")
+        return at.reading.compare(operator, at.reading.form(a), at.reading.form(b))
+    a, b = _alike(a, b, at)
+    wide = Type("int" if a.signed else "uint", width=max(a.width, b.width))
+    return at.reading.same([(at.reading.resize(a, wide), at.reading.resize(b, wide))], operator == "!=")
 
 
 def _compare_alike(operator: str, left: Value, right: Value, at: At, span: Span | None) -> Bit:
