@@ -141,10 +141,17 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "E0902": Code("a size that the claim does not name", "In a claim about costs an unfixed size stands for the claim's quantifier of the same name."),
         "E0903": Code("sizes left open", "This needs a circuit: fix every static and size parameter, `f[n = 8]`."),
         "E0904": Code("a report inside of an expression", "A verb that answers with a report, such as `optimize`, is a whole statement. Figures such as `size(f[n = 8])` are numbers and may stand anywhere at the top level."),
+        "E0905": Code(
+            "a class is asked of a family",
+            "Classes speak about all sizes together; one circuit is in none and in all of them. Ask for `class(f)`.",
+        ),
+        "E0906": Code(
+            "no such gate",
+            "Gates are numbered from 0, their inputs too; a source line builds gates at the index values of its binders.",
+        ),
         # E10xx: not available yet
-        "E1001": Code("closed forms", "Closed forms in n come with a later version. Figures of circuits can be counted: `size(f[n = 8])`."),
+        "E1001": Code("no closed form", "This figure is not derived for all sizes, for the reason given. It can be counted at one size: `size(f[n = 8])`, and claims about bounded sizes are decided by counting."),
         "E1002": Code("class and uniformity", "Class reports come with a later version, with closed forms."),
-        "E1003": Code("claims about all sizes", "They need closed forms, which come with a later version. A bounded claim is decided by counting: `for n in 1..20`."),
         "E1004": Code("proofs", "`prove` comes with a later version. `check` runs through all inputs of bounded size."),
         "E1005": Code("connection queries", "Gates of circuits too large to build come with a later version."),
         "E1006": Code("reports", "This report comes with a later version."),
