@@ -19,7 +19,7 @@ INTRODUCTION = """\
 # The standard library
 
 Every family of the library, from its own text: what it computes, what it costs, where it comes from. It is always in scope; a definition of yours hides one
-of the library's. `tc0 info NAME` and `?name` show the same with figures counted at a few sizes. The checks in the library's files state what each family
+of the library's. `tc0 info NAME` and `?name` show the same, the former with closed forms. The checks in the library's files state what each family
 computes and costs, and run in the tests. `NOT` counts as a gate here unless a line says "free negation".
 """
 
