@@ -151,7 +151,6 @@ CODES: Mapping[str, Code] = MappingProxyType(
         ),
         # E10xx: not available yet
         "E1001": Code("no closed form", "This figure is not derived for all sizes, for the reason given. It can be counted at one size: `size(f[n = 8])`, and claims about bounded sizes are decided by counting."),
-        "E1002": Code("class and uniformity", "Class reports come with a later version, with closed forms."),
         "E1004": Code("proofs", "`prove` comes with a later version. `check` runs through all inputs of bounded size."),
         "E1005": Code("connection queries", "Gates of circuits too large to build come with a later version."),
         "E1006": Code("reports", "This report comes with a later version."),
