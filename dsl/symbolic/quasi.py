@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, gcd, lcm
@@ -280,18 +279,19 @@ def show(p: Polynomial, name: str) -> str:
         base = max(found, key=lambda r: sign * Fraction(r.terms.get((), 0)))
         gaps = [((base - r) * sign).constant() for r in found]
         if all(gap is not None and 0 <= gap < 1 for gap in gaps):
-            return f"{word}({factored(base, name)})"
+            return f"{word}({factored(base, name, False)})"
     if len(found) == 2:
         return f"{factored(found[0], name)} (n even), {factored(found[1], name)} (n odd)".replace("(n ", f"({name} ")
     listed = ", ".join(f"{factored(r, name)} ({name} % {len(found)} == {i})" for i, r in enumerate(found))
     return listed if len(listed) < 120 else plain(p)
 
 
-def factored(p: Polynomial, name: str, write: Callable[[Polynomial], str] = plain) -> str:
-    """`n*(n + 1)/2`: the rational roots of a polynomial in one parameter as factors."""
+def factored(p: Polynomial, name: str, apart: bool = True) -> str:
+    """`n*(n + 1)/2`: the rational roots of a polynomial in one parameter as factors. apart: a constant may stand
+    apart, where that leaves linear factors only."""
     coefficients = _dense(p, name)
     if coefficients is None or len(coefficients) < 2:
-        return write(p)
+        return plain(p)
     denominator = lcm(*(c.denominator for c in coefficients))
     whole = [int(c * denominator) for c in coefficients]
     content = gcd(*whole) * (-1 if whole[-1] < 0 else 1)
@@ -303,8 +303,14 @@ def factored(p: Polynomial, name: str, write: Callable[[Polynomial], str] = plai
             break
         factors.append((root[1], -root[0]))
         rest = _divide(rest, root)
+    if apart and len(rest) > 2:  # n*(n - 1)*(n - 2)/6 + 1
+        shifted = p - coefficients[0]
+        text = factored(shifted, name, False) if coefficients[0] and shifted else ""
+        if text and len(_remaining(shifted, name)) == 1:
+            sign = "-" if coefficients[0] < 0 else "+"
+            return f"{text} {sign} {abs(coefficients[0])}"
     if not factors or (len(factors) == 1 and len(coefficients) == 2 and factors[0][1] != 0 and abs(content) == 1 == denominator):
-        return write(p)
+        return plain(p)
     scale = Fraction(content, denominator)
     parts = [_power(q, r, factors.count((q, r)), name) for q, r in sorted(set(factors), key=lambda f: (f[1] != 0, f))]
     if len(rest) > 1:
@@ -315,6 +321,19 @@ def factored(p: Polynomial, name: str, write: Callable[[Polynomial], str] = plai
     if scale.numerator != 1:
         text = f"-{text}" if scale.numerator == -1 else f"{scale.numerator}*{text}"
     return text if scale.denominator == 1 else f"{text}/{scale.denominator}"
+
+
+def _remaining(p: Polynomial, name: str) -> list[int]:
+    """What is left of a polynomial after its rational roots are divided out, as coefficients by rising degree."""
+    coefficients = _dense(p, name) or [Fraction(0)]
+    denominator = lcm(*(c.denominator for c in coefficients))
+    rest = [int(c * denominator) for c in coefficients]
+    while len(rest) > 1:
+        root = _root(rest)
+        if root is None:
+            break
+        rest = _divide(rest, root)
+    return rest
 
 
 def _dense(p: Polynomial, name: str) -> list[Fraction] | None:
