@@ -37,11 +37,11 @@ def write_blif(netlist: Netlist, inputs: Sequence[str], outputs: Sequence[str], 
     """Writes a model with these inputs and outputs, in the order of the netlist's.
 
     Characters that BLIF does not allow in names become `_`, and a name that occurs twice gets a number; inputs that no
-    gate reads are kept.
+    gate reads are kept. The model's name keeps its letters and digits.
     """
     assert len(inputs) == netlist.inputs and len(outputs) == len(netlist.outputs)
     names = _legal([*inputs, *outputs])
-    _Writer(netlist, names[: len(inputs)], names[len(inputs) :], out).model(_legal([model])[0])
+    _Writer(netlist, names[: len(inputs)], names[len(inputs) :], out).model(re.sub(r"\W+", "_", model).strip("_") or "circuit")
 
 
 def _legal(names: Iterable[str]) -> list[str]:
