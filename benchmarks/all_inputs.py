@@ -1,6 +1,6 @@
 """All inputs of a circuit, streamed: seconds, and the peak of memory, each case in a process of its own.
 
-    python benchmarks/all_inputs.py
+python benchmarks/all_inputs.py
 """
 
 from __future__ import annotations

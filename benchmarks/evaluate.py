@@ -166,7 +166,19 @@ def _reading(session: tc0.Session, name: str, sizes: dict[str, int], planes: Pla
 def main() -> None:
     session = tc0.Session()
     session.run(PROGRAM + MORE)
-    rows = [["circuit", "gates", "wires", "compile ms", "MB", "million vectors/s", "reading", "against plain", "against ABC"]]
+    rows = [
+        [
+            "circuit",
+            "gates",
+            "wires",
+            "compile ms",
+            "MB",
+            "million vectors/s",
+            "reading",
+            "against plain",
+            "against ABC",
+        ]
+    ]
     with tempfile.TemporaryDirectory() as folder:
         for name, sizes, few in CASES:
             if not sys.argv[1:] or name in sys.argv[1:]:

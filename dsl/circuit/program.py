@@ -157,6 +157,9 @@ class _Compiler:
 
     def __init__(self, netlist: Netlist, meter: Meter) -> None:
         wires = 2 + netlist.inputs + netlist.gates
+        # Index arrays of all operands stay; what is known of each wire, and the work on one block, comes on top.
+        terms = [block.rows.terms for block in netlist.blocks]
+        meter.reserve(40 * wires + 8 * sum(terms) + 64 * max(terms, default=0))
         self.netlist = netlist
         self.meter = meter
         self.parts = list(_parts(netlist))
