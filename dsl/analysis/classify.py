@@ -40,8 +40,8 @@ def classify(costs: Costs) -> ClassReport:
     try:
         weights, weight_reason = _weights(costs, inputs)
         if not _polynomial(size.growth(), inputs):
-            reasons = (f"size {size} is {size.theta}: super-polynomial in the {_length(costs)} inputs", weight_reason)
-            return ClassReport("super-polynomial", None, reasons, weights)
+            why = f"size {size} is {size.theta}: super-polynomial in the {_length(costs)} inputs"
+            return ClassReport("super-polynomial", None, (why, weight_reason), weights)
         power = _power(depth.growth(), inputs)
         level, gate_reasons = _gates(costs)
     except g.Unknown as e:

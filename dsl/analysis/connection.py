@@ -257,7 +257,8 @@ class Connection:
 
     def _descend(self, node: t.Expr, path: tuple[int, ...], indices: tuple[int, ...]) -> tuple[Env, tuple[int, ...], tuple[int, ...]]:
         """The names in scope at a node, the path there, and the part of the index tuple that its binders take."""
-        frame, walked_, used = self.root, (), 0
+        frame, used = self.root, 0
+        walked_: tuple[int, ...] = ()
         steps = list(path)
         while True:
             target = self._next_call(frame.family, steps)

@@ -55,8 +55,9 @@ from tc0.dsl.core.program import (
 )
 from tc0.dsl.core.static import evaluate
 from tc0.dsl.core.types import FamilyOf, Kind, Static
-from tc0.dsl.symbolic.atoms import NOTHING, substitute
+from tc0.dsl.symbolic.atoms import substitute
 from tc0.dsl.symbolic.counting import count
+from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise
 from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
 
@@ -322,9 +323,9 @@ class Walk:
     def _items(self, elements: Sequence[Expr], env: Environment, at: Domain) -> Cases:
         """An array literal: element k under the guard that the index is k."""
         name = self.fresh("k")
-        found: list[tuple[Guards, Value]] = [((), on_wires.NOTHING)]
+        found: list[tuple[Guards, Array]] = [((), on_wires.NOTHING)]
         for k, element in enumerate(elements):
-            following = []
+            following: list[tuple[Guards, Array]] = []
             for guards, value in self.cases(element, env, at):
                 for before, array in found:
                     inner = (*before, *guards)
@@ -379,7 +380,7 @@ def _listed(own: Sequence[str], found: Sequence[tuple[Guards, Array]]) -> Array:
         if array.dims != first.dims:
             raise NotClosed("an array whose rows have different lengths")
         change = {old: P(new) for old, new in zip(array.indices, first.indices, strict=True)}
-        contents.append(guard_content(change_content(array.content, change, NOTHING), guards))
+        contents.append(guard_content(change_content(array.content, change, Assumptions()), guards))
     content = merge_contents(contents)
     if content is None:
         raise NotClosed("an array of bits and forms")

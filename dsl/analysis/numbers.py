@@ -247,10 +247,10 @@ def cases_of(condition: Expr, positive: bool, env: Environment, at: Domain, othe
             return _comparison(function, a, b, positive, condition, env, at, other)
         case _:
             found: list[Guards] = []
-            for guards, value in other(condition, env, at):
-                if not isinstance(value, Known) or not isinstance(value.value, bool):
+            for guards, truth in other(condition, env, at):
+                if not isinstance(truth, Known) or not isinstance(truth.value, bool):
                     raise NotClosed(f"the condition `{condition.span.text}`")
-                if value.value is positive:
+                if truth.value is positive:
                     found.append(guards)
             return found
 
@@ -268,9 +268,10 @@ def _logic(conjunction: bool, operands: Sequence[Expr], positive: bool, env: Env
                         extended.append((*guards, *own))
             found = extended
         return found
-    found, before = [], [()]
+    found = []
+    before: list[Guards] = [()]
     for operand in operands:
-        following = []
+        following: list[Guards] = []
         for guards in before:
             inner = at.under(guards)
             found += [(*guards, *own) for own in cases_of(operand, positive, env, inner, other) if not inner.under(own).empty]
@@ -291,14 +292,15 @@ def _comparison(
     found: list[Guards] = []
     for guards, (a, b) in _combinations([numbers(left, env, at, other), numbers(right, env, at, other)], at):
         d = a - b
-        for own in {
+        cases: dict[str, list[Guards]] = {
             "<": [(-d - 1,)],
             "<=": [(-d,)],
             ">": [(d - 1,)],
             ">=": [(d,)],
             "==": [(d, -d)],
             "!=": [(d - 1,), (-d - 1,)],
-        }[function]:
+        }
+        for own in cases[function]:
             if not at.under((*guards, *own)).empty:
                 found.append((*guards, *(g for g in own if g.constant() is None)))
     return found

@@ -6,7 +6,7 @@ their indices: `content` speaks of index names of its own, which reading an elem
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tc0.dsl.analysis.domain import Substitution, guarded, rename
@@ -61,6 +61,32 @@ class FormContent:
     unit: Piecewise
     exact: bool = True
     weight_exact: bool = True
+
+    def each(self, change: Callable[[Piecewise], Piecewise]) -> FormContent:
+        """The same with every figure changed."""
+        return FormContent(
+            change(self.terms),
+            change(self.low),
+            change(self.high),
+            change(self.depth),
+            change(self.weight),
+            change(self.unit),
+            self.exact,
+            self.weight_exact,
+        )
+
+    def plus(self, other: FormContent) -> FormContent:
+        """Two forms added, or two cases of one form joined."""
+        return FormContent(
+            self.terms.plus(other.terms),
+            self.low.plus(other.low),
+            self.high.plus(other.high),
+            self.depth.plus(other.depth),
+            self.weight.plus(other.weight),
+            self.unit.plus(other.unit),
+            self.exact and other.exact,
+            self.weight_exact and other.weight_exact,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +157,7 @@ def change_content(content: Content, change: Substitution, known: Assumptions) -
         case NumberContent(value=value):
             return NumberContent(rename(value, change, known))
         case FormContent():
-            parts = (content.terms, content.low, content.high, content.depth, content.weight, content.unit)
-            return FormContent(*(rename(p, change, known) for p in parts), content.exact, content.weight_exact)
+            return content.each(lambda p: rename(p, change, known))
 
 
 def guard_content(content: Content, guards: Guards) -> Content:
@@ -143,8 +168,7 @@ def guard_content(content: Content, guards: Guards) -> Content:
         case NumberContent(value=value):
             return NumberContent(guarded(value, guards))
         case FormContent():
-            parts = (content.terms, content.low, content.high, content.depth, content.weight, content.unit)
-            return FormContent(*(guarded(p, guards) for p in parts), content.exact, content.weight_exact)
+            return content.each(lambda p: guarded(p, guards))
 
 
 def merge_contents(contents: Sequence[Content]) -> Content | None:
@@ -157,13 +181,7 @@ def merge_contents(contents: Sequence[Content]) -> Content | None:
             case NumberContent(), NumberContent():
                 first = NumberContent(first.value.plus(other.value))
             case FormContent(), FormContent():
-                pairs = zip(
-                    (first.terms, first.low, first.high, first.depth, first.weight, first.unit),
-                    (other.terms, other.low, other.high, other.depth, other.weight, other.unit),
-                    strict=True,
-                )
-                exact, weight_exact = first.exact and other.exact, first.weight_exact and other.weight_exact
-                first = FormContent(*(a.plus(b) for a, b in pairs), exact, weight_exact)
+                first = first.plus(other)
             case _:
                 return None
     return first

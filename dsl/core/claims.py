@@ -57,7 +57,8 @@ def _open_sizes(body: tree.Expression, at: Context) -> dict[str, Span]:
     """Names in a claim about costs that stand for the equally named sizes of its families: `check size(f) == n // 2 + 1`."""
     names = list(free_names(body))
     found = [at.scope.find(name.name) for name in names if name.name not in at.locals]
-    sizes = {s.name for f in found if isinstance(f, Family) for s in (*f.sizes, *f.statics)}
+    families = [f for f in found if isinstance(f, Family)]
+    sizes = {s.name for f in families for s in f.sizes} | {p.name for f in families for p in f.statics}
     return {n.name: n.span for n in names if n.name in sizes and n.name not in at.locals}
 
 

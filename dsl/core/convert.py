@@ -219,8 +219,8 @@ def _check_elements(expr: Expr, given: Wires, wanted: Wires, what: str) -> None:
         case (Float(precision=p, nearest=a), Float(precision=q, nearest=b)) if a == b and same(p, q) is not False:
             return
         case _:
-            hint = _element_hint(given.element, wanted.element)
-            raise Error("E0303", f"{what} must be {show_type(wanted)}, but this is {show_type(given)}", expr.span, hint)
+            advice = _element_hint(given.element, wanted.element)
+            raise Error("E0303", f"{what} must be {show_type(wanted)}, but this is {show_type(given)}", expr.span, advice)
 
 
 def _element_hint(given: ElementType, wanted: ElementType) -> str | None:
@@ -303,10 +303,10 @@ def symbol_number(expr: Expr, symbols: tuple[str, ...], element: Symbol) -> Expr
         case Element(array=array, selectors=selectors):
             return Element(symbol_number(array, symbols, element), selectors, INTEGER, expr.span)
         case If(condition=condition, then=then, other=other):
-            chosen = (symbol_number(branch, symbols, element) for branch in (then, other))
-            return If(condition, *chosen, INTEGER, expr.span)
+            numbers = symbol_number(then, symbols, element), symbol_number(other, symbols, element)
+            return If(condition, numbers[0], numbers[1], INTEGER, expr.span)
         case Items(elements=elements):
-            numbers = tuple(symbol_number(e, symbols, element) for e in elements)
-            return Items(numbers, Static(Kind.INTEGER, 1), expr.span)
+            listed = tuple(symbol_number(e, symbols, element) for e in elements)
+            return Items(listed, Static(Kind.INTEGER, 1), expr.span)
         case _:
             raise Error("E0303", "this symbol is not written out", expr.span, 'write a literal as "a", or `Sigma[i]`')

@@ -323,7 +323,7 @@ def _widen(init: Expr, step: Expr, inner: Context) -> Expr | None:
         case Wires(element=element, shape=shape):
             return coerce(init, Wires(element, (None,) * len(shape)), "the initial state of `fold`")
         case Static(kind=kind) if kind is not init.type.kind and kind in (Kind.RATIONAL, Kind.REAL, Kind.ANY):
-            return replace(init, type=Static(kind, init.type.rank))  # type: ignore[arg-type]
+            return replace(init, type=Static(kind, init.type.rank))
         case _:
             return None
 
@@ -462,7 +462,7 @@ def _convert(node: tree.Call, type_node: tree.Call, name: str, at: Context) -> E
             bits = coerce(value, Wires(Bit(), (width,)), "the bits of a word")
             return AsWord(bits, Wires(word), node.span)
         case Static(rank=rank):
-            return coerce(replace(value, span=node.span), Wires(word, (None,) * (rank or 0)), "the value of a word")  # type: ignore[arg-type]
+            return coerce(replace(value, span=node.span), Wires(word, (None,) * (rank or 0)), "the value of a word")
         case Wires(element=Word(), shape=shape):
             return Resize(value, Wires(word, shape), node.span)
         case Wires(element=Bit() | Form(), shape=(*outer, _)):
@@ -512,8 +512,7 @@ def _element(array: Expr, selectors: tuple[Expr | Range, ...], span: Span) -> Ex
         case Wires(element=element, shape=shape):
             if len(selectors) > len(shape):
                 raise _too_many(array, len(shape), element, span)
-            dims = [_slice_length(s) if isinstance(s, Range) else False for s in selectors]
-            kept = tuple(d for d in dims if d is not False)
+            kept: tuple[Dim, ...] = tuple(_slice_length(s) for s in selectors if isinstance(s, Range))
             return Element(array, selectors, Wires(element, (*kept, *shape[len(selectors) :])), span)
         case Static(kind=Kind.TEXT, rank=0):
             bits = coerce(array, Wires(Bit(), (None,)), "a string")

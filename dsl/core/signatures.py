@@ -91,8 +91,9 @@ def _sizes(node: tree.Family, at: Context) -> dict[str, Span]:
     """The size parameters, in the order in which they are first written: every name in the shape of a parameter that
     is no static parameter; in the result also, unless it is a top-level constant."""
     found: dict[str, Span] = {}
-    for typed in (*node.statics, *node.parameters):
-        for name in type_names(typed.type) if typed.type is not None else ():
+    types: list[tree.Type | tree.FamilyType] = [s.type for s in node.statics if s.type is not None]
+    for type in [*types, *(p.type for p in node.parameters)]:
+        for name in type_names(type):
             if name.name not in at.locals:
                 found.setdefault(name.name, name.span)
     for name in type_names(node.result):

@@ -61,6 +61,8 @@ class Real:
     __rmul__ = __mul__
 
     def __truediv__(self, other: Real | Exact) -> Real:
+        if not isinstance(other, Real) and other == 0:
+            raise ValueError(f"{self.text} / 0: division by zero")
         b = real(other)
         return Real(lambda p: _refine(lambda q: _quotient(self.within(q), b.within(q)), p), f"{self.text} / {b.text}")
 
@@ -212,8 +214,8 @@ def _exp_one(x: Fraction, places: int, side: int) -> Fraction:
     context = Context(prec=places, Emax=10**9, Emin=-(10**9), traps=[])
     argument = context.divide(Decimal(x.numerator), Decimal(x.denominator))
     slack = Fraction(0) if not context.flags[Inexact] else abs(Fraction(argument)) / 10 ** (places - 1)
-    value = Fraction(context.exp(argument))
-    error = value / 10 ** (places - 1) + value * 2 * slack  # e**s <= 1 + 2 s for s <= 1
+    value: Fraction = Fraction(context.exp(argument))
+    error: Fraction = value / 10 ** (places - 1) + value * 2 * slack  # e**s <= 1 + 2 s for s <= 1
     return max(value + side * error, Fraction(0))
 
 

@@ -58,9 +58,11 @@ def _decided(meaning: Callable[..., object]) -> Callable[..., object]:
 
 
 def _divide(a: Number, b: Number) -> Fraction | Real:
-    if not isinstance(b, Real) and b == 0:
+    if isinstance(a, Real) or isinstance(b, Real):
+        return real.real(a) / b
+    if b == 0:
         raise Undefined(f"{brief(a)} / 0: division by zero")
-    return a / b if isinstance(a, Real) or isinstance(b, Real) else Fraction(a) / b
+    return Fraction(a) / b
 
 
 def _equal(a: object, b: object) -> bool:

@@ -189,7 +189,9 @@ def unbuilt(applied: Applied, bench: Workbench, limit: LimitReached) -> Unbuilt:
 
 def _at(closed: Figure | Open, name: str, sizes: dict[str, int]) -> Closed:
     """The value of a closed form; the form itself where the number would be too long."""
-    if not hasattr(closed, "evidence"):
+    from tc0.dsl.analysis.analyse import Open
+
+    if isinstance(closed, Open):
         return Closed(name, closed.reason, "none")
     if max(sizes.values(), default=0) > SHORT and any(s.kind == "power" for s in closed.value.symbols()):
         return Closed(name, str(closed), closed.evidence.value)

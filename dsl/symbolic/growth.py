@@ -10,7 +10,7 @@ N ln N + N f with f in [0, 1].
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import log2
@@ -375,7 +375,7 @@ def _scaled(scale: Fraction, text: str) -> str:
     return whole if scale.denominator == 1 else f"{whole}/{scale.denominator}"
 
 
-def _factor(base: str, exponent: Fraction) -> Sequence[str]:
+def _factor(base: str, exponent: Fraction) -> list[str]:
     if not exponent:
         return []
     if exponent == 1:

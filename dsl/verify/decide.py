@@ -68,8 +68,8 @@ def decide(claim: Claim, costs: CostsOf) -> Decision:
 def _decide(body: Expr, least: Mapping[str, int], costs: CostsOf) -> Decision:
     match body:
         case Logic(operator="and", operands=operands):
-            found = [_decide(o, least, costs) for o in operands]
-            return next((d for d in found if not d.holds), found[-1])
+            parts = [_decide(o, least, costs) for o in operands]
+            return next((d for d in parts if not d.holds), parts[-1])
         case Apply(function="<" | "<=" | ">" | ">=" | "==" | "!=" as function, arguments=(left, right)):
             sizes = dict(least)
             try:
