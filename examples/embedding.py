@@ -68,6 +68,6 @@ print("  still here:", session.eval('parity("111")'))
 # A foreign script runs within limits that it cannot raise, and reads only files below its own folder.
 guest = tc0.Session(limits=tc0.Limits(gates=10_000, memory=64 << 20, seconds=5))
 try:
-    guest.run("family pairs(x: bit[n]) -> bit = OR(x[i] & x[j] for i < n, j < i)\npairs[n = 1000]")
+    guest.run("family pairs(x: bit[n]) -> bit = OR(x[i] & x[j] for i < n, j < i)\noptimize(pairs[n = 1000])")
 except tc0.LimitReached as error:
     print(f"\nLimits\n  {error.code}  {error.message}")

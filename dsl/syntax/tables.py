@@ -51,7 +51,7 @@ def loaded() -> Lark | None:
     if not text.startswith(_head()):
         return None
     found = json.loads(text, object_hook=_decoded)
-    parser: Lark = Lark._load_from_dict(found["data"], found["memo"], postlex=Layout())
+    parser: Lark = Lark._load_from_dict(found["data"], found["memo"], postlex=Layout())  # type: ignore[no-untyped-call]
     return parser
 
 
