@@ -32,6 +32,8 @@ def test_case(case: Case) -> None:
             pytest.fail(f"accepted: {text}")
         assert session.eval("1 + 1") == 2
     for family, sizes, figures in case.get("costs", []):
-        circuit = session[family].instantiate(**sizes)
+        found = session[family]
+        assert isinstance(found, tc0.Family)
+        circuit = found.instantiate(**sizes)
         for figure, value in figures.items():
             assert getattr(circuit, figure) == value, f"{figure} of {family} at {sizes}"

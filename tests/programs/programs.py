@@ -21,10 +21,17 @@ class Program:
         return f"\n{self.text}\n# f at {list(self.sizes)}"
 
 
+# Names of the top level, which the lengths, weights and alphabets of families may use.
+PRELUDE = """let N = 2
+let T = [[1, -2], [3, 0]]
+let half(a) = if a <= 1 then a else 1 + half(a - 2)
+alphabet Sigma = {"a", "b", "c"}"""
+
+
 def program(seed: int, helpers: int, depth: int) -> Program:
     """A program whose family `f` has a value and a circuit at all its sizes. depth: how deep operators nest."""
     write = Writer(Random(f"{seed} {helpers} {depth}"))
-    texts: list[str] = []
+    texts: list[str] = [PRELUDE]
     known: tuple[Helper, ...] = ()
     for at in range(helpers):
         text, helper = _helper(write, f"h{at}", known, depth - 1)
@@ -168,6 +175,23 @@ def _with_words(write: Writer, name: str, known: tuple[Helper, ...], depth: int)
     return f"family {name}(a: uint(w)) -> bit = {result}", Helper(name, ("uint",), "bit")
 
 
+def _over_forms(write: Writer, name: str, known: tuple[Helper, ...], depth: int) -> tuple[str, Helper]:
+    at = Scenery(rows=(Row("s", "n", "form"),), forms=("SUM(s)",), lengths=("n", "n", "1", "2"), helpers=known)
+    if write.flip():
+        return f"family {name}(s: form(0, 2)[n]) -> bit = {write.bit(at, depth)}", Helper(name, ("form[]",), "bit")
+    text = f"family {name}(s: form(0, 2)[n]) -> form(0, 3) = {write.form(at, depth)} % 4"
+    return text, Helper(name, ("form[]",), "form")
+
+
+def _shapes(write: Writer, name: str, known: tuple[Helper, ...], depth: int) -> tuple[str, Helper]:
+    rows = (Row("x", "(2 * n + 1)"), Row("y", "n"))
+    at = Scenery(rows=rows, grids=(Grid("z", "n", "m"),), lengths=("n", "n", "m", "1"), helpers=known)
+    text = f"family {name}(x: bit[2 * n + 1], z: bit[n, m], y: bit[n]) -> bit{_body(write, at, depth, lambda i: write.bit(i, depth))}"
+    if write.flip():
+        return text, Helper(name, ("bit[2n+1]", "bit[,]", "bit[]"), "bit")
+    return text.replace(", y: bit[n]", ", y: bit[n + m - 2]"), Helper(name, ("bit[2n+1]", "bit[,]", "bit[]"), "bit")
+
+
 def _even_odd(write: Writer, name: str, known: tuple[Helper, ...], depth: int) -> tuple[str, Helper]:
     at = _over_x(known)
     odd = f"family {name}o[k](x: bit[n]) -> bit = if k == 0 then {write.bit(at, depth - 1)} else !{name}[k - 1](x)"
@@ -227,7 +251,7 @@ def _let(write: Writer, at: Scenery, depth: int) -> tuple[str, Scenery]:
 
 
 def _main(write: Writer, known: tuple[Helper, ...], depth: int) -> tuple[str, tuple[dict[str, object], ...]]:
-    at = Scenery(lengths=("n", "n", "1", "2"), helpers=known)
+    at = Scenery(lengths=("n", "n", "1", "2", "N"), tables=("T",), functions=("half({})",), helpers=known)
     shape, length = write.pick([("n", "n"), ("n", "n"), ("n", "n"), ("2 * n", "(2 * n)"), ("n + 1", "(n + 1)")])
     parameters, sizes, statics = [f"x: bit[{shape}]"], ["n"], []
     at = replace(at, rows=(Row("x", length),))
@@ -250,12 +274,15 @@ def _main(write: Writer, known: tuple[Helper, ...], depth: int) -> tuple[str, tu
                 at = replace(at, words=(WordName("a", kind == "int", "w"),), lengths=(*at.lengths, "w"))
             case "s":
                 alphabet = write.pick(ALPHABETS)
-                parameters.append(f"s: {alphabet}[n]")
+                written = "Sigma" if "c" in alphabet and write.flip() else alphabet
+                parameters.append(f"s: {written}[n]")
                 at = replace(at, rows=(*at.rows, Row("s", "n", alphabet)))
             case "ws":
                 parameters.append("ws: uint(2)[n]")
                 i = write.fresh("i")
-                at = replace(at, forms=(f"SUM(value(ws[{i}]) for {i} < n)",))
+                at = replace(
+                    at, rows=(*at.rows, Row("ws", "n", "uint(2)")), forms=(f"SUM(value(ws[{i}]) for {i} < n)",)
+                )
             case "k":
                 statics.append("k")
                 at = at.with_index(Index("k", "4"))
@@ -264,7 +291,7 @@ def _main(write: Writer, known: tuple[Helper, ...], depth: int) -> tuple[str, tu
                 at = replace(at, flags=("on",))
             case _:
                 statics.append("W: integer[2, 2]")
-                at = replace(at, tables=("W",))
+                at = replace(at, tables=(*at.tables, "W"))
     sizes += [size for size in ("m", "w") if size in at.lengths]
     result, text = _result(write, at, depth)
     brackets = f"[{', '.join(statics)}]" if statics else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ class WordName:
 
 @dataclass(frozen=True)
 class Helper:
-    """A family that may be called. parameters: kinds such as "bit[]" (an array of any length), "bit", "form", "uint";
-    brackets: what stands in brackets, "" for none; result: "bit", "bits" (as many as the first argument), "form", "uint".
+    """A family that may be called. parameters: kinds such as "bit[]" (an array of any length), "bit", "form", "uint", as
+    in `Writer.argument`; brackets: what stands in brackets, "" for none; result: "bit", "bits" (as many as the first argument), "form", "uint".
     least: the least length of arrays."""
 
     name: str
@@ -67,7 +67,8 @@ class Scenery:
     tables: tuple[str, ...] = ()  # static matrices of integers, 2 by 2
     families: tuple[str, ...] = ()  # static parameters of type (bit[n]) -> bit
     lengths: tuple[str, ...] = ("0", "1", "2", "3")
-    helpers: tuple[Helper, ...] = field(default=())
+    functions: tuple[str, ...] = ()  # static functions, as "half({})"
+    helpers: tuple[Helper, ...] = ()
 
     def with_index(self, index: Index) -> Scenery:
         return replace(self, indices=(*self.indices, index))

@@ -133,7 +133,7 @@ class Writer:
         if depth <= 0:
             return self.atom(at)
         rules: list[Rule] = [
-            self._atom_at, self._gate, self._gate, self._operator, self._negation, self._multiplexer, self._static_if,
+            self._grid_gate, self._atom_at, self._gate, self._gate, self._operator, self._negation, self._multiplexer, self._static_if,
             self._compare, self._compare, self._equal, self._weighted, self._huge, self._bit_of_form, self._fold_bit,
             self._same_arrays,
         ]  # fmt: skip
@@ -200,6 +200,20 @@ class Writer:
             return f"{name}({inputs})" if inputs and not inputs.isdigit() else f"{name}()"
         clause, inside = self.clause(at)
         return f"{name}({self.operand(inside, depth - 1)} for {clause})"
+
+    def _grid_gate(self, at: Scenery, depth: int) -> str:
+        """A gate over a part of a matrix: a row, a column, a block."""
+        if not at.grids:
+            return self._gate(at, depth)
+        grid, gate = self.pick(at.grids), self.pick(["AND", "OR", "MAJ", "THR[2]", "MOD[2]", "1 <= SUM"])
+        row = next((i.name for i in at.indices if i.bound == grid.rows), None)
+        column = next((i.name for i in at.indices if i.bound == grid.columns), None)
+        parts = [f"[0..{grid.rows}, 0..{grid.columns} // 2]", f"[{grid.rows} // 2..{grid.rows}]", ""]
+        parts += (
+            [f"[{row}]", f"[{row}, 0..{grid.columns}]", f"[{row}][{grid.columns} // 2..{grid.columns}]"] if row else []
+        )
+        parts += [f"[0..{grid.rows}, {column}]"] if column else []
+        return f"({gate}({grid.name}{self.pick(parts)}))"
 
     def _operator(self, at: Scenery, depth: int) -> str:
         operator = self.pick(["&", "|", "^"])
@@ -351,6 +365,16 @@ class Writer:
         match kind:
             case "bit[]":
                 return self.array(at, length, depth)
+            case "bit[2n+1]":
+                return self.array(at, f"(2 * {length} + 1)", depth)
+            case "bit[,]":
+                i, j = self.fresh("i"), self.fresh("i")
+                inside = at.with_index(Index(i, length)).with_index(Index(j, "2"))
+                return f"[{self.wires(inside, depth)} for {i} < {length}, {j} < 2]"
+            case "form[]":
+                i = self.fresh("i")
+                body = f"{self.form(at.with_index(Index(i, length)), depth)} % {self.number(1, 3)}"
+                return self.pick([f"[{body} for {i} < {length}]", self.array(at, length, depth)])
             case "bit":
                 return self.bit(at, depth)
             case "form":
@@ -472,10 +496,22 @@ class Writer:
 
     # ---- words
 
+    def _word_elements(self, at: Scenery) -> list[WordName]:
+        """Elements of arrays of words, by an index in range."""
+        rows = self._of_kind(at, "uint(2)")
+        return [
+            WordName(f"{row.name}[{index.name}]", False, "2")
+            for row in rows
+            for index in at.indices
+            if index.bound == row.length
+        ]
+
     def word(self, at: Scenery, depth: int) -> WordName:
         """A word on wires: its text, its kind, its width."""
         if depth <= 0:
-            return self.pick([*at.words, WordName(f"uint(1)([{self.wires(at, 0)}])", False, "1")])
+            return self.pick(
+                [*at.words, *self._word_elements(at), WordName(f"uint(1)([{self.wires(at, 0)}])", False, "1")]
+            )
         a, b = self.word(at, depth - 1), self.word(at, depth - 1)
         unsigned = not a.signed and not b.signed
         both = [str(w.width) if w.signed or unsigned else f"{w.width} + 1" for w in (a, b)]

@@ -137,6 +137,8 @@ def call(family: Family, arguments: Sequence[Value], at: At, span: Span | None) 
     bound = bind_sizes(family, types, At(at.reading, home_of(family)), span)
     inside = _inside(family, bound, at, span)
     for parameter, value in zip(definition.parameters, arguments, strict=True):
+        if parameter.name in inside.names:
+            raise Mistake(f"`{parameter.name}` is bound twice", parameter.span)
         wanted = resolve(parameter.type, inside)
         converted = convert(value, wanted, at.reading, f"`{parameter.name}` of `{definition.name}`", span)
         inside = inside.bind(parameter.name, _in_declared_range(converted, wanted, f"`{parameter.name}`", span))
