@@ -201,6 +201,8 @@ def wire_type(node: tree.Type, at: Context) -> Wires:
 def _element(node: tree.NamedType | tree.Symbols, at: Context) -> Element:
     if isinstance(node, tree.Symbols):
         return Symbol(check_alphabet(node))
+    if node.name in TYPE_NAMES and isinstance(at.scope.find(node.name), Letters):  # types are plain names: a definition hides them
+        return _named(node, at)
     match node.name, len(node.arguments):
         case "bit", 0:
             return Bit()
