@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tc0.dsl.analysis import tally
-from tc0.dsl.analysis.calls import dimensions
+from tc0.dsl.analysis.calls import dimensions, table
 from tc0.dsl.analysis.cost import Walk
 from tc0.dsl.analysis.domain import Domain
 from tc0.dsl.analysis.figure import Evidence, Figure
@@ -25,13 +26,20 @@ from tc0.dsl.analysis.values import (
     one,
 )
 from tc0.dsl.base.depth import deep
+from tc0.dsl.base.errors import Error
 from tc0.dsl.core.program import Applied, Family
 from tc0.dsl.core.types import INTEGER, Form, Wires
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Join, Piecewise
+from tc0.dsl.symbolic.growth import Unknown
 from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
+from tc0.dsl.symbolic.work import allowance
 
 P = Polynomial.of
+WALK = 40_000  # steps of elimination for the walk, and for each figure: about a second, and a quarter of one
+EACH = 12_000
+NOT_COVERED = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+Found = TypeVar("Found")
 FIGURES = ("size", "wires", "depth", "fanin", "largest_weight", "unit_wires")
 
 
@@ -68,9 +76,24 @@ def walked(applied: Applied) -> tuple[Walk, Assumptions, str | None]:
     """The walk alone: its blocks, what is presumed of the sizes, and why there is no closed form, if so."""
     with deep():
         analysis = _Analysis(applied, "gate")
-        env, presumed = analysis.environment()
+        env, presumed, contradiction = analysis.environment()
         _, _, reason = analysis.walk_body(env, presumed)
-        return analysis.walk, presumed, reason
+        return analysis.walk, presumed, contradiction or reason
+
+
+def derived(make: Callable[[], Found], steps: int) -> tuple[Found | None, str | None]:
+    """What is derived within some work; or None and the reason why there is no closed form."""
+    try:
+        with allowance(steps):
+            return make(), None
+    except NotClosed as e:
+        return None, str(e)
+    except Unknown as e:
+        return None, f"a growth is not derived: {e}"
+    except Error as e:
+        return None, e.message
+    except NOT_COVERED as e:
+        return None, f"not covered by the analysis ({type(e).__name__})"
 
 
 class _Analysis:
@@ -86,9 +109,10 @@ class _Analysis:
         self.walk = Walk()
 
     def run(self) -> Costs:
-        env, presumed = self.environment()
+        env, presumed, contradiction = self.environment()
         at = Domain.start(presumed)
         outputs, inputs, reason = self.walk_body(env, presumed)
+        reason = contradiction or reason
         blocks = tuple(self.walk.tally.blocks)
         if self.free:
             blocks = tuple(b for b in blocks if b.kind != "NOT")
@@ -116,7 +140,10 @@ class _Analysis:
         unfixed = [p.name for p in self.family.statics if p.name not in env]
         if unfixed:
             return (), inputs, f"closed forms exist once {', '.join(f'`{u}`' for u in unfixed)} is fixed"
-        try:
+        arrays: list[Value] = []
+
+        def walk() -> Cases:
+            nonlocal inputs
             for parameter in self.family.parameters:
                 array = self._parameter(parameter.type, env, at)
                 count = P(1)
@@ -124,22 +151,34 @@ class _Analysis:
                     count = count * dim
                 inputs = inputs + count
                 env[parameter.name] = one(array)
+                arrays.append(array)
             self.walk.active.append(self.family)
-            return self.walk.cases(self.family.body.get(), env, at), inputs, None
-        except NotClosed as e:
-            return (), inputs, str(e)
+            body = self.family.body.get()
+            if self.family.table:
+                return table(self.walk, self.family, arrays, env, at, body)
+            return self.walk.cases(body, env, at)
 
-    def environment(self) -> tuple[dict[str, Cases], Assumptions]:
+        found, reason = derived(walk, WALK)
+        return found or (), inputs, reason
+
+    def environment(self) -> tuple[dict[str, Cases], Assumptions, str | None]:
+        """The parameters, what is presumed of them, and why no sizes are possible, if so."""
         env: dict[str, Cases] = {name: one(Number(P(name))) for name in self.names}
         for name, value in self.given.items():
             env[name] = one(_static_value(value))
         presumed = Assumptions(tuple(P(name) for name in self.names if name in self.sizes))
         where = self.family.where
-        if where is not None:
-            guards = cases_of(where, True, env, Domain.start(presumed), self.walk.cases)
-            if len(guards) == 1:
-                presumed = Assumptions((*presumed.constraints, *guards[0]))
-        return env, presumed
+        if where is None:
+            return env, presumed, None
+        start = Domain.start(presumed)
+        guards, reason = derived(lambda: cases_of(where, True, env, start, self.walk.cases), EACH)
+        if guards is None:
+            return env, presumed, f"the `where` clause: {reason}"
+        if not guards:
+            return env, presumed, f"no sizes satisfy `where {' '.join(where.span.text.split())}`"
+        if len(guards) == 1:
+            presumed = Assumptions((*presumed.constraints, *guards[0]))
+        return env, presumed, None
 
     def _parameter(self, type: Wires, env: Mapping[str, Cases], at: Domain) -> Array:
         if isinstance(type.element, Form):
@@ -152,10 +191,10 @@ class _Analysis:
     ) -> Figure | Open:
         if reason is not None:
             return Open(name, reason)
-        try:
-            value, exact = make()
-        except NotClosed as e:
-            return Open(name, str(e))
+        found, open_ = derived(make, EACH)
+        if found is None:
+            return Open(name, open_ or "")
+        value, exact = found
         evidence = Evidence.EXACT if exact else Evidence.AT_MOST
         return Figure(name, value, evidence, self.names, presumed, tuple(self._least(n, presumed) for n in self.names))
 

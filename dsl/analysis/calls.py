@@ -135,7 +135,7 @@ def dimensions(type: Wires, env: Mapping[str, Cases], walk: Walk, at: Domain) ->
 def table(walk: Walk, family: Family, arguments: Sequence[Value], env: Mapping[str, Cases], at: Domain, expr: Expr) -> Cases:
     """A table: b NOTs, 2**b ANDs, m ORs. Which minterms an OR reads depends on the rows: at most all of them."""
     bits = P(0)
-    depth, exact = Piecewise.of(Join.GREATEST, []), True
+    depth = Piecewise.of(Join.GREATEST, [])
     for argument in arguments:
         assert isinstance(argument, Array) and isinstance(argument.content, BitContent)
         count = ONE
@@ -143,7 +143,6 @@ def table(walk: Walk, family: Family, arguments: Sequence[Value], env: Mapping[s
             count = count * dim
         bits = bits + count
         depth = depth.plus(walk.depth_of(argument, at)[0])
-        exact = exact and argument.content.exact
     dims = dimensions(family.result, env, walk, at)
     outputs = ONE
     for dim in dims:
@@ -151,7 +150,20 @@ def table(walk: Walk, family: Family, arguments: Sequence[Value], env: Mapping[s
     rows = atoms.power(bits)
     for sub, (kind, copies, inputs) in enumerate((("NOT", bits, ONE), ("AND", rows, bits), ("OR", outputs, rows))):
         place = (tuple(walk.path), id(expr), sub)
-        block = GateBlock(kind, at, total(copies), total(inputs), greatest(1), total(inputs), expr.span, place=place, folds=tuple(walk.folds))
+        exact = kind != "OR"  # an OR of no minterm has no wires
+        block = GateBlock(
+            kind,
+            at,
+            total(copies),
+            total(inputs),
+            greatest(1),
+            total(inputs),
+            expr.span,
+            weight_exact=exact or at.proves(bits - 1),
+            place=place,
+            folds=tuple(walk.folds),
+            fanin_exact=exact,
+        )
         walk.tally.blocks.append(block)
     walk.tally.reasons.append(f"the wires of the table `{family.name}` depend on its rows")
     names = tuple(walk.fresh("k") for _ in dims)

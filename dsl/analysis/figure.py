@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from tc0.dsl.base.errors import Error
+from tc0.dsl.base.errors import Error, NotAvailable
 from tc0.dsl.symbolic import growth as g
 from tc0.dsl.symbolic.latex import latex
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Chamber, Guards, Join, Piecewise, chambers
-from tc0.dsl.symbolic.polynomial import Polynomial, plain
+from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial, plain
 from tc0.dsl.symbolic.quasi import OneParameter, one_parameter, show
+from tc0.dsl.symbolic.work import allowance
 
 P = Polynomial.of
+SHOWN = 6_000  # steps of elimination for the text of a figure
 
 
 class Evidence(Enum):
@@ -40,16 +42,35 @@ class Figure:
     least: tuple[int, ...]
 
     def at(self, **sizes: int) -> int:
-        """The value at given sizes."""
-        missing = [n for n in self.names if n not in sizes and n in self.value.names()]
-        if missing:
-            raise Error("E0903", f"`{self.name}` depends on {', '.join(f'`{m}`' for m in missing)}", None, f".at({missing[0]}=8)")
-        return self.value.at(sizes)
+        """The value at given sizes, which must be some that the family has: at least 0, and as its `where` says."""
+        for name, value in sizes.items():
+            if name not in self.names:
+                known = ", ".join(f"`{n}`" for n in self.names) or "no parameters"
+                raise Error("E0305", f"`{name}` is no parameter of this figure", None, f"it has {known}")
+            if type(value) is not int:
+                raise Error("E0302", f"`{name}` is an integer, not {value!r}", None, f".at({name}=8)")
+        needed = self.value.names() | {n for p in self.presumed.constraints for n in p.names()}
+        missing = [n for n in self.names if n not in sizes and n in needed]
+        if any(n in self.value.names() for n in missing):
+            depends = ", ".join(f"`{m}`" for m in missing)
+            raise Error("E0903", f"`{self.name}` depends on {depends}", None, f".at({missing[0]}=8)")
+        try:
+            for p in self.presumed.constraints:
+                if p.names() <= sizes.keys() and p.at(sizes) < 0:
+                    shown = ", ".join(f"{name} = {value}" for name, value in sizes.items())
+                    raise Error("E0405", f"no circuit has {shown}: `{conditions((p,))}` does not hold", None, "other sizes")
+            return self.value.at(sizes)
+        except (ArithmeticError, ValueError):  # a division by 0, a logarithm of 0: there is no such circuit
+            shown = ", ".join(f"{name} = {value}" for name, value in sizes.items())
+            raise Error("E0501", f"`{self.name}` has no value at {shown}", None, "other sizes") from None
 
     @property
     def theta(self) -> str:
-        """The growth: `Theta(n**2 log n)`, `O(..)` where only that is proved."""
-        return str(self.growth())
+        """The growth: `Theta(n**2 log n)`, `O(..)` where only that is proved. NotAvailable where none is derived."""
+        try:
+            return str(self.growth())
+        except g.Unknown as e:
+            raise NotAvailable("E1001", f"the growth of `{self.name}` is not derived: {e}", None, "its value, .at(..)") from None
 
     def growth(self) -> g.Growth:
         """The growth as all parameters grow. Raises growth.Unknown."""
@@ -97,16 +118,33 @@ class Figure:
 
     def _candidates(self) -> str:
         """The greatest of several, where no chambers are listed."""
-        known = self._positive()
-        live = [(guards, p) for guards, p in self.value.pieces if known.feasible(guards)]
-        if self.value.join is Join.GREATEST:
-            free = [p for guards, p in live if all(known.proves(q) for q in guards)]
-            if len(free) == len(live):
-                kept = [p for p in free if not any(q is not p and known.proves(q - p) and q != p for q in free)]
-                return f"max({', '.join(plain(p) for p in dict.fromkeys(kept))})" if len(kept) > 1 else plain(kept[0]) if kept else "0"
-        word = " + " if self.value.join is Join.SUM else ", "
+        try:
+            with allowance(SHOWN):
+                live = self._live()
+        except NotClosed:
+            live = list(self.value.pieces)
         parts = [plain(p) + (f" [{conditions(guards)}]" if guards else "") for guards, p in live]
-        return word.join(parts) if self.value.join is Join.SUM else f"max({word.join(parts)})"
+        if self.value.join is Join.SUM:
+            return " + ".join(parts) or "0"
+        return f"max({', '.join(parts)})" if len(parts) > 1 else parts[0] if parts else "0"
+
+    def _live(self) -> list[tuple[Guards, Polynomial]]:
+        """The pieces that can hold, without guards that always do; of a greatest value without those that others exceed."""
+        known = self._positive()
+        live: list[tuple[Guards, Polynomial]] = []
+        for guards, p in self.value.pieces:
+            if known.feasible(guards):
+                live.append((tuple(known.reduced([q for q in guards if not known.proves(q)])), p))
+        if self.value.join is Join.SUM:
+            return live
+        kept: list[tuple[Guards, Polynomial]] = []
+        for at, (guards, p) in enumerate(live):
+            if not guards and not p and len(live) > 1:
+                continue  # max(0, ..)
+            others = [*live[at + 1 :], *kept]
+            if not any(_covers(other, (guards, p), known) for other in others):
+                kept.append((guards, p))
+        return kept
 
     def _positive(self) -> Assumptions:
         return Assumptions((*self.presumed.constraints, *(P(n) - max(1, least) for n, least in zip(self.names, self.least, strict=True))))
@@ -117,10 +155,24 @@ class Figure:
             return None
         name = used[0] if used else (self.names[0] if self.names else "n")
         least = dict(zip(self.names, self.least, strict=True)).get(name, 0)
-        return one_parameter(self.value, name, least)
+        try:
+            with allowance(SHOWN):
+                return one_parameter(self.value, name, least)
+        except NotClosed:
+            return None
 
     def _chambers(self) -> Sequence[Chamber] | None:
-        return chambers(self.value, self._positive())
+        try:
+            with allowance(SHOWN):
+                return chambers(self.value, self._positive())
+        except NotClosed:
+            return None
+
+
+def _covers(other: tuple[Guards, Polynomial], piece: tuple[Guards, Polynomial], known: Assumptions) -> bool:
+    """Whether wherever a piece holds another one holds and is at least as great."""
+    guards, p = piece
+    return all(known.implied(g, guards) for g in other[0]) and known.implied(other[1] - p, guards)
 
 
 def conditions(guards: Guards) -> str:

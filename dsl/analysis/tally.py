@@ -25,7 +25,8 @@ class GateBlock:
 
     at: one point for each group of `copies` gates. copies: how many gates a point has (the thresholds of a `//`).
     fanin: wires of one gate. weight, unit: of its heaviest wire, and of all its wires together, in absolute value.
-    weighted: with a threshold over weights. weight_exact: the weight is attained, not only a bound.
+    weighted: with a threshold over weights. weight_exact, fanin_exact: the weight, the fan-in is attained, not only a
+        bound.
     place: the calls and unrolled steps that led here, the node, and which of its gates this is: blocks of one place are
         the cases of one place, and its gates are numbered together.
     folds: the index variables among those of `at` that count steps of a fold; numbers go step by step.
@@ -42,6 +43,7 @@ class GateBlock:
     weight_exact: bool = True
     place: Place = ((), 0, 0)
     folds: tuple[str, ...] = ()
+    fanin_exact: bool = True
 
 
 @dataclass(slots=True)
@@ -125,7 +127,7 @@ def fanin(blocks: Sequence[GateBlock]) -> tuple[Piecewise, bool]:
     for block in blocks:
         for guards in _positive(block.copies, block.at):
             value, one_exact = greatest_over(block.at.under(guards), block.fanin)
-            found, exact = found.plus(value), exact and one_exact
+            found, exact = found.plus(value), exact and one_exact and block.fanin_exact
     return found, exact
 
 

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from tc0.dsl.base.digits import show_integer
-from tc0.dsl.base.errors import Error, Fault, LimitReached
+from tc0.dsl.base.errors import Error, Fault, LimitReached, NotAvailable
 from tc0.dsl.base.meter import Limits
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.interface import complete, interface, missing
@@ -102,11 +102,9 @@ def closed_forms(applied: Applied, bench: Workbench) -> tuple[Closed, ...]:
 
 def closed_form(figure: Figure, name: str) -> Closed:
     """One figure as text."""
-    from tc0.dsl.symbolic.growth import Unknown
-
     try:
         growth = figure.theta
-    except Unknown:
+    except NotAvailable:
         growth = None
     return Closed(name, str(figure), figure.evidence.value, growth)
 

@@ -14,6 +14,7 @@ from math import gcd, lcm
 
 from tc0.dsl.symbolic.atoms import power
 from tc0.dsl.symbolic.polynomial import Coefficient, Monomial, Polynomial, Symbol, inverse
+from tc0.dsl.symbolic.work import spend
 
 P = Polynomial.of
 MOST_PRODUCTS = 600  # pairs combined in one elimination step
@@ -63,7 +64,9 @@ class Assumptions:
         answer = self._answers.get(key)
         if answer is None:
             system = [*key, *self.constraints]
-            answer = _feasible([*system, *self.facts(system)])
+            known = [*system, *self.facts(system)]
+            spend(len(known))
+            answer = _feasible(known)
             self._answers[key] = answer
         return answer
 
@@ -130,7 +133,8 @@ class Assumptions:
                 if not self._simply(a[0] - 1):
                     return [x]
                 y = power(x)
-                return [x, a[0] - 1 - x, y - a[0], a[0] * 2 - 1 - y]  # p <= 2**clog2(p) <= 2 p - 1
+                least = max((k for k in range(1, 5) if self._simply(a[0] - (1 << k - 1) - 1)), default=0)
+                return [x - least, a[0] - 1 - x, y - a[0], a[0] * 2 - 1 - y]  # p <= 2**clog2(p) <= 2 p - 1
             case "power":
                 exponent_positive = all(c >= 0 for c in a[0].terms.values()) and all(self._simply(P(n)) for n in a[0].names())
                 if not exponent_positive:
@@ -231,6 +235,7 @@ def _feasible(constraints: Iterable[Polynomial]) -> bool:
         system.difference_update(upper)
         if len(lower) * len(upper) > MOST_PRODUCTS:
             return True
+        spend(len(lower) * len(upper) + 1)
         for p in lower:
             for q in upper:
                 combined = normal(p * -q.terms[unknown] + q * p.terms[unknown])
