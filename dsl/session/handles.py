@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tc0.dsl.analysis.classify import ClassReport
     from tc0.dsl.analysis.figure import Figure
     from tc0.dsl.analysis.uniformity import Uniformity
+    from tc0.dsl.circuit.evaluate import Program
     from tc0.dsl.netlist import Netlist
     from tc0.dsl.session.session import Session
 
@@ -205,6 +206,7 @@ class Circuit:
         self._built = built
         self._optimized = built is not None
         self._figures: dict[str, Figures] = {}
+        self._program: Program | None = None
 
     @property
     def name(self) -> str:
@@ -286,12 +288,14 @@ class Circuit:
         """batch: bool [B, inputs] -> bool [B, outputs], evaluated on the gates."""
         netlist = self.netlist
         with guarded():
-            from tc0.dsl.circuit.evaluate import evaluate as evaluate_netlist
+            from tc0.dsl.circuit.evaluate import compile
 
             self._session._begin()
             planes, count, columns = as_planes(batch)
             _expected(self._applied, columns)
-            return from_planes(evaluate_netlist(netlist, planes, count, self._session._bench.meter), count)
+            if self._program is None:  # compiled once, for all batches
+                self._program = compile(netlist, self._session._bench.meter)
+            return from_planes(self._program.run(planes, count, self._session._bench.meter), count)
 
     def optimize(self) -> Circuit:
         """The same function with constants folded and equal gates merged."""

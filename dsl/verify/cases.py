@@ -11,7 +11,7 @@ import numpy.typing as npt
 from tc0.dsl.base.errors import Error, Fault, LimitReached
 from tc0.dsl.base.source import Span
 from tc0.dsl.bitslice.planes import pack, unpack
-from tc0.dsl.circuit.evaluate import evaluate
+from tc0.dsl.circuit.evaluate import Program, compile
 from tc0.dsl.core.interface import interface
 from tc0.dsl.core.program import Applied, Claim, Family
 from tc0.dsl.core.scope import Scope
@@ -51,6 +51,7 @@ class Trial:
         self.digits = digits_of(interface(self.applied).inputs)
         self.guard = None if claim.guard is None else Reading(Applied(claim.guard, tuple(values.items())), bench.meter)
         self.body = Reading(self.applied, bench.meter) if settings.mode != "circuit" else None
+        self.circuit: Program | None = None
 
     def failures(self, planes: Planes, count: int) -> tuple[npt.NDArray[np.bool_], int]:
         """Which cases refute the claim, bool [count], and how many cases the guard admits."""
@@ -77,7 +78,9 @@ class Trial:
         if self.mode == "value":
             assert value is not None
             return value
-        built = unpack(evaluate(self.bench.netlist(self.applied), planes, count, self.bench.meter)[:1], count)[:, 0]
+        if self.circuit is None:  # compiled once, for all batches of these sizes
+            self.circuit = compile(self.bench.netlist(self.applied), self.bench.meter)
+        built = unpack(self.circuit.run(planes, count, self.bench.meter)[:1], count)[:, 0]
         if value is not None and not np.array_equal(value, built):
             raise Fault("E9904", f"value and circuit differ at {point_text(sizes_of(dict(self.applied.values)))}", self.applied.family.span)
         return built
