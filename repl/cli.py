@@ -113,9 +113,9 @@ def _main(words: list[str], output: Output) -> int:
 
 
 def _subcommand(row: Subcommand, settings: Settings, words: list[str], output: Output) -> int:
-    parser = _options(_Parser(prog=f"tc0 {row.name}", description=row.doc, add_help=False, allow_abbrev=False))
+    parser = _Parser(prog=f"tc0 {row.name}", description=row.doc, add_help=False, allow_abbrev=False)
     row.arguments(parser)
-    parser.add_argument("-h", "--help", action="store_true", help="this text")
+    _options(parser).add_argument("-h", "--help", action="store_true", help="this text")
     if any(word in ("-h", "--help") for word in words):
         output.result(parser.format_help().rstrip("\n"))
         return FINE

@@ -276,13 +276,13 @@ def _quit(console: Console, _: str) -> int:
 
 
 INTRODUCTION = """\
-Type an expression to see its value, a definition to keep it. A statement runs when it is complete; until then Enter starts a
-new line (Alt-Enter always does, two blank lines give up). Tab completes, the arrow Up finds
-earlier inputs that begin alike, Ctrl-R those that hold a word, Ctrl-X Ctrl-E opens an editor, Ctrl-C stops what is running."""
+Type an expression to see its value, a definition to keep it. A statement runs when it is complete;
+until then Enter starts a new line (Alt-Enter always does, two blank lines give up). Tab completes, Up finds earlier inputs
+that begin alike, Ctrl-R those that hold a word, Ctrl-X Ctrl-E opens an editor, Ctrl-C stops what is running."""
 
 CLOSING = """\
-`_` is the last value, `_1`, `_2`, ... are earlier ones; a `;` at the end keeps a value from being shown. A command may be cut short
-as long as it is the only one that begins so."""
+`_` is the last value, `_1`, `_2`, ... are earlier ones; a `;` at the end keeps a value from being shown. Commands may be cut
+short: `:h`, `:i`, `:t`, `:l`, `:r`, `:u`, `:q`, and the others as far as only one begins so."""
 
 
 def _rows(*rows: Command) -> Mapping[str, Command]:

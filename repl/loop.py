@@ -28,8 +28,8 @@ from tc0.repl.lexer import Tc0Lexer
 from tc0.repl.output import OutputClosed
 from tc0.repl.status import FINE
 
-BANNER = f"tc0 {tc0.__version__}: uniform circuit families. :help lists what there is, Tab completes, Ctrl-D leaves."
-HINT = " Enter runs a statement once it is complete; until then it starts a new line. Ctrl-C gives up. "
+BANNER = f"tc0 {tc0.__version__}, uniform circuit families; :help lists commands, Ctrl-D leaves"
+HINT = " Enter runs what is complete, else starts a line; Ctrl-C gives up "
 
 STYLE = Style.from_dict(
     {

@@ -149,7 +149,9 @@ def grouped(text: str) -> str:
 
 def _located(reply: Located, look: Look) -> str:
     head = f"{look.paint(reply.of, 'name')}: gate {number_of(reply.number)} of {number_of(reply.gates)}"
-    what = f"{reply.kind}, {count(reply.fanin, 'input')}" + (f", 1 iff at least {reply.threshold}" if reply.threshold else "")
+    what = f"{reply.kind}, {count(reply.fanin, 'input')}" + (
+        f", 1 iff at least {reply.threshold}" if reply.threshold else ""
+    )
     at = ", ".join(f"{name} = {value:,}" for name, value in reply.indices)
     where = f"{reply.code}  ({reply.place})"
     rows = [("gate", what), ("written", where), *([("at", at)] if at else [])]

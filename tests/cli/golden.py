@@ -4,7 +4,7 @@
 
 A file holds commands after `$ `, going on after `> `, each followed by what it answers: standard output, then standard error with `! ` before
 each line, then the exit status in brackets where it is not 0. Commands run in a folder with a copy of files/; those that
-need a shell (a pipe, a redirection) run in one, the others in this process. `#` begins a remark.
+need a shell (a pipe, a redirection) run in one, the others in this process. What stands above the first command is a remark.
 """
 
 from __future__ import annotations
@@ -52,13 +52,10 @@ def filled(text: str, folder: Path) -> str:
     lines = []
     for command, answer in commands(text):
         if not command:
-            lines.append(answer)
+            lines.append(answer)  # the remark
         else:
-            remarks = "".join(
-                line for line in answer.splitlines(keepends=True) if line.startswith("#") or not line.strip()
-            )
             written = command.replace("\n", "\n> ")
-            lines.append(f"$ {written}\n{run(command, folder)}{remarks}")
+            lines.append(f"$ {written}\n{run(command, folder)}")
     return "".join(lines)
 
 
