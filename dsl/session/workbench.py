@@ -122,6 +122,7 @@ class Workbench:
         size, wanted = costs.figure("size"), costs.figure(expr.figure)
         if isinstance(size, Open) or isinstance(wanted, Open) or wanted.evidence.value != "exact":
             return None
+        interface(subject)  # sizes that the family does not presume are refused there
         if size.at(**whole) <= LARGEST_COUNTED and costs.inputs.at(whole) <= LARGEST_COUNTED:
             return None
         return wanted.at(**whole)
