@@ -16,6 +16,7 @@ from tc0.dsl.session.options import takes
 from tc0.dsl.session.session import Session
 from tc0.repl.look import PLAIN, Look
 from tc0.repl.show import documentation, show
+from tc0.repl.tables import wrapped
 from tc0.repl.words import WORDS
 
 _CODE = re.compile(r"[eE]\d{4}")
@@ -53,7 +54,7 @@ def explain(code: str) -> str:
             None,
             f"a similar code exists: `{close}`" if close else "codes are E and four digits: `E0401`",
         )
-    return f"{code.upper()}: {row.title}\n\n{_wrapped(row.lesson)}"
+    return f"{code.upper()}: {row.title}\n\n" + "\n".join(wrapped(row.lesson, 78))
 
 
 def unknown(session: Session, name: str) -> Error:
@@ -69,7 +70,7 @@ def unknown(session: Session, name: str) -> Error:
 
 def _definition(session: Session, name: str, look: Look) -> str:
     _, type_, value = session.kind_of(name)
-    said = documentation(session.documentation(name))
+    said = documentation(session.documentation(name), look=look)
     head = f"{look.paint(name, 'name')}: {type_}" + (f" = {value}" if value is not None else "")
     return "\n".join(part for part in (head, said) if part)
 
@@ -113,13 +114,3 @@ def _word(name: str) -> str:
         return ""
     example = "\n".join(f"  {line}" for line in row.example.splitlines())
     return f"{name}: {row.doc}\n\n{example}"
-
-
-def _wrapped(text: str, width: int = 78) -> str:
-    lines: list[str] = []
-    for word in text.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return "\n".join(lines)

@@ -19,7 +19,7 @@ from tc0.repl import about, editor
 from tc0.repl.files import write
 from tc0.repl.show import count, is_result, show
 from tc0.repl.status import FAILED, FINE
-from tc0.repl.tables import table
+from tc0.repl.tables import table, wrapped
 
 try:
     import resource
@@ -95,7 +95,9 @@ def _help(console: Console, topic: str) -> int:
         return _topic(console, topic)
     rows = [(row.usage, row.doc) for row in COMMANDS.values()]
     rows.insert(1, ("?name", "the same as :help name"))
-    console.output.result("\n".join([INTRODUCTION, "", table(rows, indent="  "), "", CLOSING]))
+    width = console.output.look.width
+    parts = [*wrapped(INTRODUCTION, width), "", table(rows, indent="  ", width=width), "", *wrapped(CLOSING, width)]
+    console.output.result("\n".join(parts))
     return FINE
 
 
@@ -260,7 +262,9 @@ def _set(console: Console, text: str) -> int:
             (row.name, show_option(row, options[row.name]), show_option(row, row.default), row.doc)
             for row in OPTIONS.values()
         ]
-        console.output.result(table(rows, head=True, unicode=console.output.look.unicode))
+        console.output.result(
+            table(rows, head=True, unicode=console.output.look.unicode, width=console.output.look.width)
+        )
         return FINE
     name, _, value = text.replace("=", " ", 1).partition(" ")
     row = row_of(name)
@@ -275,14 +279,16 @@ def _quit(console: Console, _: str) -> int:
     return FINE
 
 
-INTRODUCTION = """\
-Type an expression to see its value, a definition to keep it. A statement runs when it is complete;
-until then Enter starts a new line (Alt-Enter always does, two blank lines give up). Tab completes, Up finds earlier inputs
-that begin alike, Ctrl-R those that hold a word, Ctrl-X Ctrl-E opens an editor, Ctrl-C stops what is running."""
+INTRODUCTION = (
+    "Type an expression to see its value, a definition to keep it. A statement runs when it is complete; until then Enter "
+    "starts a new line (Alt-Enter always does, two blank lines give up). Tab completes, Up finds earlier inputs that begin "
+    "alike, Ctrl-R those that hold a word, Ctrl-X Ctrl-E opens an editor, Ctrl-C stops what is running."
+)
 
-CLOSING = """\
-`_` is the last value, `_1`, `_2`, ... are earlier ones; a `;` at the end keeps a value from being shown. Commands may be cut
-short: `:h`, `:i`, `:t`, `:l`, `:r`, `:u`, `:q`, and the others as far as only one begins so."""
+CLOSING = (
+    "`_` is the last value, `_1`, `_2`, ... are earlier ones; a `;` at the end keeps a value from being shown. Commands may be "
+    "cut short: `:h`, `:i`, `:t`, `:l`, `:r`, `:u`, `:q`, and the others as far as only one begins so."
+)
 
 
 def _rows(*rows: Command) -> Mapping[str, Command]:

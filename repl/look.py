@@ -10,10 +10,14 @@ _PLAIN = "\x1b[0m"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The default is what a pipe gets. Colours never carry a meaning that the words do not."""
+    """The default is what a pipe gets. Colours never carry a meaning that the words do not.
+
+    width: where prose goes on in the next line; tables of figures are as wide as they are.
+    """
 
     color: bool = False
     unicode: bool = True
+    width: int = 100
 
     def paint(self, text: str, style: str) -> str:
         """style: "good", "bad", "name" or "quiet"."""

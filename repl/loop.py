@@ -111,6 +111,7 @@ class Repl:
         return FINE
 
     def _answer(self, text: str) -> None:
+        self._console.output.measure()
         try:
             self._console.take(text)
         except OutputClosed:

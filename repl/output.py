@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
+from shutil import get_terminal_size
 from typing import TextIO
 
 from tc0.dsl.base.errors import Error
@@ -29,8 +31,14 @@ class Output:
         for stream in (self._out, self._err):
             _never_fail(stream)
         self.look = Look(_colored(color, self._out), _has_unicode(self._out))
+        self.measure()
         self._err_color = _colored(color, self._err)
         self.progress = ProgressLine(self._err, is_terminal(self._err))
+
+    def measure(self) -> None:
+        """Looks how wide the terminal is, if it is one."""
+        if is_terminal(self._out):
+            self.look = replace(self.look, width=max(40, get_terminal_size().columns))
 
     def result(self, text: str) -> None:
         """A line or lines of a result; nothing at all for an empty text."""

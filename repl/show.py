@@ -243,11 +243,11 @@ TITLES = {"fanin": "fan-in", "largest_weight": "largest weight", "unit_wires": "
 def _described(reply: Described, look: Look) -> str:
     where = f" where {reply.where}" if reply.where else ""
     head = f"{look.paint(reply.name, 'name')}: {reply.type}{where}"
-    parts = [documentation(reply.documentation, "" if reply.place.startswith("<") else reply.place)]
+    parts = [documentation(reply.documentation, "" if reply.place.startswith("<") else reply.place, look)]
     if reply.closed:
         rows = [(TITLES.get(row.name, row.name), *_closed(row)) for row in reply.closed]
         parts.append(table([(*row[:-1], look.paint(row[-1], "quiet")) for row in rows], indent="  "))
-    parts.append(_standing(reply))
+    parts.append(_standing(reply, look))
     if reply.counted and not all(row.evidence == "exact" for row in reply.closed):
         parts.append(_counted(reply, look))
     if reply.note:
@@ -261,13 +261,13 @@ def _closed(reply: Closed) -> tuple[str, str]:
     return said + reply.text, reply.growth or ""
 
 
-def _standing(reply: Described) -> str:
+def _standing(reply: Described, look: Look) -> str:
     rows = []
     if reply.classified is not None:
         rows.append(("class", f"{reply.classified.name}{_weights(reply.classified)}"))
     if reply.uniform is not None:
         rows.append(("uniformity", reply.uniform.statement))
-    return table(rows, indent="  ") if rows else ""
+    return table(rows, indent="  ", width=look.width) if rows else ""
 
 
 def _weights(reply: Classified) -> str:
@@ -284,11 +284,11 @@ def _uniform(reply: Uniform, look: Look) -> str:
     return "\n".join([head, *(f"  lowered by {expression}" for expression in reply.offending)])
 
 
-def documentation(found: Documentation, place: str = "") -> str:
+def documentation(found: Documentation, place: str = "", look: Look = PLAIN) -> str:
     """The prose of a comment, then its lines `Depth:`, `Source:` and so on as a table."""
     prose = "\n".join(f"  {line}".rstrip() for line in found.text.splitlines())
     rows = [*found.entries, *([("Defined in", place)] if place else [])]
-    return "\n\n".join(part for part in (prose, table(rows, indent="  ")) if part)
+    return "\n\n".join(part for part in (prose, table(rows, indent="  ", width=look.width)) if part)
 
 
 def _counted(reply: Described, look: Look) -> str:
