@@ -92,7 +92,10 @@ class Figure:
         """The closed form as LaTeX, without dollar signs."""
         found = self._one()
         if found is not None:
-            return latex(found.polynomial)
+            if not found.exceptions:
+                return latex(found.polynomial)
+            small = [f"{value} & {found.name} {_set_latex(where)}" for value, where in _grouped(found)]
+            return r"\begin{cases} " + r" \\ ".join([*small, rf"{latex(found.polynomial)} & \text{{otherwise}}"]) + r" \end{cases}"
         cases = self._chambers()
         if cases is None:
             return " + ".join(latex(p) for _, p in self.value.pieces) or "0"
@@ -107,7 +110,7 @@ class Figure:
         if found is not None:
             text = show(found.polynomial, found.name)
             if found.exceptions:
-                text += "; " + ", ".join(f"{value} at {found.name} = {n}" for n, value in found.exceptions)
+                text += "; " + ", ".join(f"{value} at {found.name} {where}" for value, where in _grouped(found))
             return text
         cases = self._chambers()
         if cases is None:
@@ -167,6 +170,26 @@ class Figure:
                 return chambers(self.value, self._positive())
         except NotClosed:
             return None
+
+
+def _grouped(found: OneParameter) -> list[tuple[int, str]]:
+    """The exceptions by value, each with the sizes that have it: (1, "<= 2"), (0, "= 4"), (3, "in {5, 7}")."""
+    sizes: dict[int, list[int]] = {}
+    for n, value in found.exceptions:
+        sizes.setdefault(value, []).append(n)
+    grouped = []
+    for value, at in sizes.items():
+        if len(at) == 1:
+            grouped.append((value, f"= {at[0]}"))
+        elif at == list(range(found.least, at[-1] + 1)):
+            grouped.append((value, f"<= {at[-1]}"))
+        else:
+            grouped.append((value, f"in {{{', '.join(map(str, at))}}}"))
+    return grouped
+
+
+def _set_latex(where: str) -> str:
+    return where.replace("<=", r"\le").replace("in {", r"\in \{").replace("}", r"\}")
 
 
 def _covers(other: tuple[Guards, Polynomial], piece: tuple[Guards, Polynomial], known: Assumptions) -> bool:

@@ -85,7 +85,7 @@ def test_exact_figures_equal_the_count(session: tc0.Session, name: str) -> None:
 
 
 TABLE = [
-    ("parity", "floor((n + 2)/2)", "2; 1 at n = 0, 1 at n = 1"),
+    ("parity", "floor((n + 2)/2)", "2; 1 at n <= 1"),
     ("add", "2*n + 1", "2; 1 at n = 0"),
     ("less", "1", "1"),
     ("closed", "clog2(n)*n**3 + clog2(n)*n**2", "2*clog2(n)"),
