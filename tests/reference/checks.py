@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 
 from tc0.dsl.base.depth import deep
+from tc0.dsl.base.source import Span
 from tc0.dsl.syntax import tree
 
-from . import evaluation, sizes
+from . import evaluation, families, sizes, typing
 from .builtins import FIGURES
 from .conversion import count_wires, decode
 from .reference import Reference, plain
-from .scope import At, names_in
+from .scope import At
 from .value_reading import Values
-from .values import Bit, Family, Form, Mistake, Type, Value, condition, integer, scalars, type_of
+from .values import Bit, Family, Form, Ghost, Mistake, Type, Value, condition, integer, scalars, type_of
 
 UNBOUNDED = range(1, 6)  # the sizes at which a claim about all sizes is looked at here
 
@@ -33,7 +34,7 @@ class Outcome:
 def check(reference: Reference, statement: tree.Check, negation: str, budget: int = 4096) -> Outcome:
     """budget: inputs of one size that are tried at the most."""
     cases = 0
-    text = statement.span.text
+    text = " ".join(statement.span.text.split())
     at = At(Values(), reference.scope, {}, (), negation)
     if "class" in _called(statement.body) or "uniformity" in _called(statement.body):
         return Outcome(text, None, 0, "classes are not part of the reference")
@@ -64,19 +65,21 @@ def _true(node: tree.Expression, at: At) -> bool:
     return condition(value, "a claim", node.span)
 
 
-def _called(node: object) -> set[str]:
-    """The names of what is called in an expression."""
-    found: set[str] = set()
+def _calls(node: object) -> Iterator[tree.Call]:
+    """The calls of names in an expression."""
     if isinstance(node, tree.Call) and isinstance(node.function, tree.Name):
-        found.add(node.function.name)
+        yield node
     if isinstance(node, tuple):
         for part in node:
-            found |= _called(part)
-    elif hasattr(node, "__dataclass_fields__") and hasattr(node, "span"):
-        for name in node.__dataclass_fields__:
-            if name != "span":
-                found |= _called(getattr(node, name))
-    return found
+            yield from _calls(part)
+    elif is_dataclass(node) and not isinstance(node, Span):
+        for field in fields(node):
+            yield from _calls(getattr(node, field.name))
+
+
+def _called(node: object) -> set[str]:
+    """The names of what is called in an expression."""
+    return {call.function.name for call in _calls(node) if isinstance(call.function, tree.Name)}
 
 
 def _quantifiers(statement: tree.Check, at: At) -> tuple[list[tree.Quantifier], str]:
@@ -86,17 +89,19 @@ def _quantifiers(statement: tree.Check, at: At) -> tuple[list[tree.Quantifier], 
         return quantifiers, ""
     given = {q.name for q in quantifiers}
     note = ""
-    for name in names_in(statement.body):
-        value = evaluation.find(name, at)
-        if isinstance(value, Family):
-            statics = [static.name for static in value.definition.statics]
-            for size in (*statics, *sizes.sizes(value)):
-                if size not in given:
-                    span = statement.span
-                    low, high = (tree.Number(n, str(n), span) for n in (UNBOUNDED.start, UNBOUNDED.stop))
-                    quantifiers.append(tree.Binder(size, "in", low, high, span))
-                    given.add(size)
-                    note = f"looked at for {UNBOUNDED.start} <= {size} < {UNBOUNDED.stop} only"
+    inside = at
+    for name in given:
+        inside = inside.bind(name, Ghost(Type("integer")))
+    for call in _calls(statement.body):
+        if not isinstance(call.function, tree.Name) or call.function.name not in FIGURES:
+            continue
+        family = typing.family_of(call.arguments[0].value, inside)
+        for size in families.open_parameters(family) if isinstance(family, Family) else ():
+            if size not in given:
+                low, high = (tree.Number(n, str(n), statement.span) for n in (UNBOUNDED.start, UNBOUNDED.stop))
+                quantifiers.append(tree.Binder(size, "in", low, high, statement.span))
+                given.add(size)
+                note = f"looked at for {UNBOUNDED.start} <= {size} < {UNBOUNDED.stop} only"
     return quantifiers, note
 
 

@@ -13,7 +13,7 @@ from .circuit_reading import Circuits
 from .conversion import convert, count_wires, decode, encode
 from .netlist import RefCircuit
 from .reading import CallLibrary
-from .scope import At, Scope, enter
+from .scope import At, Scope, enter, names_in
 from .sizes import alphabet_of, bind_sizes, home_of, resolve, sizes, spelled
 from .value_reading import Values
 from .values import Array, Bit, Family, Form, Function, Ghost, Mistake, Type, Value, integer, like, scalars, type_of
@@ -258,6 +258,18 @@ def interface(family: Family) -> tuple[list[Type], Type]:
     return [resolve(p.type, inside) for p in family.definition.parameters], resolve(family.definition.result, inside)
 
 
+def open_parameters(family: Family) -> list[str]:
+    """The static and size parameters that are not fixed, and not dimensions of static arrays that are."""
+    implied = {
+        name
+        for static in family.definition.statics
+        if static.name in family.fixed and isinstance(static.type, tree.ArrayType)
+        for name in names_in(static.type.shape)
+    }
+    names = [*(static.name for static in family.definition.statics), *sizes(family)]
+    return [name for name in names if name not in family.fixed and name not in implied]
+
+
 def figure(name: str, node: tree.Call, at: At) -> int:
     """`size(f[n = 8])`, `depth(f, negation = free)`; in a claim unfixed sizes are those of its quantifiers (section 10)."""
     subject = evaluation.evaluate(node.arguments[0].value, at)
@@ -268,8 +280,7 @@ def figure(name: str, node: tree.Call, at: At) -> int:
         if argument.name != "negation" or not isinstance(argument.value, tree.Name):
             raise Mistake(f"`{name}` has no option `{argument.name}`", node.span)
         negation = argument.value.name
-    names = [*(static.name for static in subject.definition.statics), *sizes(subject)]
-    open_ = {n: at.names[n] for n in names if n not in subject.fixed and n in at.names}
+    open_ = {name: at.names[name] for name in open_parameters(subject) if name in at.names}
     found = getattr(circuit(subject, open_, negation), name)
     assert isinstance(found, int)
     return found

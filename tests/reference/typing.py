@@ -163,7 +163,7 @@ def _call(node: tree.Call, at: At) -> Type:
             type = _arguments(node, at)[0]
             shape = type.shape if type.is_word or type.is_static else type.shape[:-1]
             return Type(kind, shape, width=_number(width.value, at))
-    target = _family(node.function, at)
+    target = family_of(node.function, at)
     if not isinstance(target, Family):
         return Type("static")
     return _result(target, _arguments(node, at), at)
@@ -200,13 +200,13 @@ def _builtin(name: str, node: tree.Call, at: At) -> Type:
             return statics.result_type(name)
 
 
-def _family(node: tree.Expression, at: At) -> Value | None:
+def family_of(node: tree.Expression, at: At) -> Value | None:
     """The family that an expression names, with what is not known in brackets left open."""
     match node:
         case tree.Name(name=name):
             return evaluation.find(name, at)
         case tree.Index(base=base, items=items):
-            family = _family(base, at)
+            family = family_of(base, at)
             if not isinstance(family, Family):
                 return None
             given: list[tuple[str | None, Value]] = []
@@ -215,7 +215,7 @@ def _family(node: tree.Expression, at: At) -> Value | None:
                     given.append((item.name, _value_or_ghost(item.value, at)))
             return families.fix_values(family, given, node.span)
         case tree.If(then=then):
-            return _family(then, at)
+            return family_of(then, at)
     return None
 
 
@@ -238,7 +238,7 @@ def _result(family: Family, types: Sequence[Type], at: At) -> Type:
 
 def _index(node: tree.Index, at: At) -> Type:
     base = typeof(node.base, at)
-    if base.kind == "family" or isinstance(_family(node.base, at), Family | Function):
+    if base.kind == "family" or isinstance(family_of(node.base, at), Family | Function):
         return Type("family")
     if base.kind == "text" and not base.shape:
         return Type("bit")
