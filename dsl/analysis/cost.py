@@ -24,6 +24,7 @@ from tc0.dsl.analysis.values import (
     NumberContent,
     Value,
     change_content,
+    filled,
     gather,
     guard_content,
     merge,
@@ -296,7 +297,7 @@ class Walk:
             inside = guard_content(change_content(array.content, shift, at.known), tuple(g for g in kept if g.names() & set(own)))
             outside = tuple(g for g in kept if not g.names() & set(own))
             cases.append((outside, Array((*own, *array.indices), (*dims, *array.dims), inside)))
-        return merge(gather(cases, at.known), at.known)
+        return filled(merge(gather(cases, at.known), at.known), len(cases[0][1].dims), at)
 
     def _body(self, expr: Comprehension, value: Value, own: Sequence[str]) -> Array:
         """The body of a comprehension as an array whose dimensions are the same at every point."""

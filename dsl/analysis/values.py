@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from tc0.dsl.analysis.domain import Substitution, guarded, rename
+from tc0.dsl.analysis.domain import Domain, Substitution, guarded, rename
 from tc0.dsl.core.program import Family
 from tc0.dsl.symbolic.order import Assumptions
-from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise
+from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise, negated, union
 from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
 
 P = Polynomial.of
@@ -212,17 +212,55 @@ def read(array: Array, selectors: Sequence[Polynomial], known: Assumptions) -> A
 
 
 def merge(cases: Sequence[tuple[Guards, Value]], known: Assumptions) -> Cases:
-    """Cases of arrays with equal dimensions become one array with guarded content."""
+    """Cases of arrays with equal dimensions become one array with guarded content; all of them, or where the guards of
+    two are the two sides of one guard."""
+    if len(cases) < 2:
+        return tuple(cases)
+    whole: Value | None = None
+    for guards, value in cases:
+        whole = _join((), whole, guards, value, known) if whole is not None else _inside(guards, value)
+        if whole is None:
+            break
+    if whole is not None:
+        return one(whole)
     merged: list[tuple[Guards, Value]] = []
     for guards, value in cases:
         for at, (other_guards, other) in enumerate(merged):
-            joined = _join(other_guards, other, guards, value, known)
-            if joined is not None:
-                merged[at] = joined
+            both = union(other_guards, guards, known)
+            joined = None if both is None else _join(other_guards, other, guards, value, known)
+            if both is not None and joined is not None:
+                merged[at] = (both, joined)
                 break
         else:
             merged.append((guards, value))
     return tuple(merged)
+
+
+def _inside(guards: Guards, value: Value) -> Array | None:
+    """An array whose content holds under guards only."""
+    if not isinstance(value, Array) or value.listed:
+        return None
+    return replace(value, content=guard_content(value.content, guards)) if guards else value
+
+
+def filled(cases: Cases, rank: int, at: Domain) -> Cases:
+    """Cases that hold wherever an array has elements, with an empty array where none of them does."""
+    if any(not guards for guards, _ in cases):
+        return cases
+    if len(cases) == 1:
+        whole = _inside(*cases[0])
+        if whole is not None:
+            return one(whole)
+    gaps: list[Guards] = [()]
+    for guards, _ in cases:
+        gaps = [
+            (*gap, *guards[:k], negated(guard))
+            for gap in gaps
+            for k, guard in enumerate(guards)
+            if not at.under((*gap, *guards[:k], negated(guard))).empty
+        ]
+    empty = Array(tuple(f"none{k}" for k in range(rank)), tuple(P(0) for _ in range(rank)), BitContent(ZERO_DEPTH))
+    return (*cases, *((gap, empty) for gap in gaps))
 
 
 def gather(cases: Sequence[tuple[Guards, Array]], known: Assumptions) -> list[tuple[Guards, Value]]:
@@ -244,9 +282,8 @@ def gather(cases: Sequence[tuple[Guards, Array]], known: Assumptions) -> list[tu
     return list(found.values())
 
 
-def _join(
-    left_guards: Guards, left: Value, right_guards: Guards, right: Value, known: Assumptions
-) -> tuple[Guards, Value] | None:
+def _join(left_guards: Guards, left: Value, right_guards: Guards, right: Value, known: Assumptions) -> Array | None:
+    """Two arrays of equal dimensions as one, each content under its guards."""
     if not (isinstance(left, Array) and isinstance(right, Array)) or left.listed or right.listed:
         return None
     if len(left.dims) != len(right.dims) or any(a != b for a, b in zip(left.dims, right.dims, strict=True)):
@@ -254,4 +291,4 @@ def _join(
     change = {old: Polynomial.of(new) for old, new in zip(right.indices, left.indices, strict=True)}
     moved = change_content(right.content, change, known)
     joined = merge_contents([guard_content(left.content, left_guards), guard_content(moved, right_guards)])
-    return None if joined is None else ((), replace(left, content=joined))
+    return None if joined is None else replace(left, content=joined)

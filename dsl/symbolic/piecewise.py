@@ -141,9 +141,9 @@ def _merge(cells: list[tuple[Guards, Polynomial]], known: Assumptions) -> list[t
         left, p = cells[at]
         for to in range(at + 1, len(cells)):
             right, q = cells[to]
-            union = _union(left, right, known) if p == q else None
-            if union is not None:
-                cells[at] = (union, p)
+            both = union(left, right, known) if p == q else None
+            if both is not None:
+                cells[at] = (both, p)
                 del cells[to]
                 at = -1
                 break
@@ -151,7 +151,7 @@ def _merge(cells: list[tuple[Guards, Polynomial]], known: Assumptions) -> list[t
     return cells
 
 
-def _union(left: Guards, right: Guards, known: Assumptions) -> Guards | None:
+def union(left: Guards, right: Guards, known: Assumptions) -> Guards | None:
     """The guards of two cells together, where they are the two sides of one guard."""
     for guard in left:
         other = negated(guard)
