@@ -65,11 +65,10 @@ def test_tables_of_the_parser_are_current() -> None:
     recorded = json.loads(head.rstrip(",") + "}")
     assert recorded["grammar"] == sha256(tables._text().encode()).hexdigest(), "run `python -m tc0.dsl.syntax.tables`"
     if recorded["lark"] == lark.__version__:
-        loaded = tables.loaded()
+        loaded, built = tables.loaded(), tables.built()
         assert loaded is not None
-        for file in library.files():
-            text = library.source(file).text
-            assert loaded.parse(text) == tables.built().parse(text)
+        for text in ("1 + 2 * SUM(x)\n", library.source("logic").text):
+            assert loaded.parse(text) == built.parse(text)
 
 
 @pytest.mark.checkout
