@@ -62,7 +62,20 @@ def main() -> None:
     if "--large" in sys.argv[1:]:
         large(session)
         return
-    rows = [["circuit", "gates", "wires", "stored terms", "ms", "million wires/s", "expected", "ratio", "numpy copy ms", "MB"]]
+    rows = [
+        [
+            "circuit",
+            "gates",
+            "wires",
+            "stored terms",
+            "ms",
+            "million wires/s",
+            "expected",
+            "ratio",
+            "numpy copy ms",
+            "MB",
+        ]
+    ]
     for name, sizes, sketch in CASES:
         family = session[name]
         netlist = family.instantiate(**sizes).netlist  # the first also loads numpy
@@ -98,7 +111,9 @@ def large(session: tc0.Session) -> None:
     held = arrays(netlist)
     copy = best(lambda: [a.copy() for a in held], 1)
     print(f"reach n = 161: {circuit.stored_terms:,} stored terms, {circuit.size:,} gates in {seconds:.1f} s")
-    print(f"peak memory {built / 2**30:.2f} GiB (before: {before / 2**30:.2f}), arrays {sum(a.nbytes for a in held) / 2**30:.2f} GiB, numpy copy {copy:.1f} s")
+    print(
+        f"peak memory {built / 2**30:.2f} GiB (before: {before / 2**30:.2f}), arrays {sum(a.nbytes for a in held) / 2**30:.2f} GiB, numpy copy {copy:.1f} s"
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How long one waits: the start of the command, and the parse of a long script.
 
-    python benchmarks/startup.py
+python benchmarks/startup.py
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def main() -> None:
     lines = script.count("\n")
     parse(Source("warm", "1 + 1\n"))
     seconds = best(lambda: parse(Source("script", script)), 2)
-    print(f"\nparse of {lines:,} lines, {len(script):,} characters: {seconds:.2f} s ({seconds / lines * 5000:.2f} s for 5,000 lines)")
+    print(
+        f"\nparse of {lines:,} lines, {len(script):,} characters: {seconds:.2f} s ({seconds / lines * 5000:.2f} s for 5,000 lines)"
+    )
 
 
 if __name__ == "__main__":

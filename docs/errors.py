@@ -1,7 +1,7 @@
 """Writes docs/errors.md from the table of codes, `tc0.dsl.base.codes`.
 
-    python docs/errors.py            writes the page
-    python docs/errors.py --print    prints it
+python docs/errors.py            writes the page
+python docs/errors.py --print    prints it
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Writes docs/library.md from the standard library itself: names, types, comments, places.
 
-    python docs/library.py            writes the page
-    python docs/library.py --print    prints it
+python docs/library.py            writes the page
+python docs/library.py --print    prints it
 """
 
 from __future__ import annotations
@@ -66,7 +66,12 @@ def _sections(session: object, file: str, definitions: object) -> list[tuple[str
             continue  # a helper without a comment is no part of the library's face
         kind = definition.node.span.text.lstrip().split()[0]
         typed = session.type_of(name)  # type: ignore[attr-defined]
-        lines = [f"### {name}", "", f"`{name}{typed}`" if kind in ("family", "table") else f"`{kind} {name}`: `{typed}`", ""]
+        lines = [
+            f"### {name}",
+            "",
+            f"`{name}{typed}`" if kind in ("family", "table") else f"`{kind} {name}`: `{typed}`",
+            "",
+        ]
         lines += documentation.text.splitlines()
         if documentation.entries:
             lines += ["", "| | |", "|---|---|"]

@@ -1,6 +1,6 @@
 """tc0 inside a Python program: define, call, build, measure, check, and survive mistakes.
 
-    python examples/embedding.py
+python examples/embedding.py
 """
 
 from __future__ import annotations

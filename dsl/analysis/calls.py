@@ -81,7 +81,9 @@ def apply(walk: Walk, value: FamilyValue, arguments: Sequence[Value], at: Domain
     walk.path.append(id(expr))
     try:
         found = walk.cases(family.body.get(), env, presumed)
-        return tuple((guards, _declared(walk, family.result, value, env, presumed.under(guards))) for guards, value in found)
+        return tuple(
+            (guards, _declared(walk, family.result, value, env, presumed.under(guards))) for guards, value in found
+        )
     finally:
         walk.path.pop()
         walk.active.pop()
@@ -89,7 +91,12 @@ def apply(walk: Walk, value: FamilyValue, arguments: Sequence[Value], at: Domain
 
 def _declared(walk: Walk, type: Wires, value: Value, env: Mapping[str, Cases], at: Domain) -> Value:
     """A form with its declared range, where it has one."""
-    if not isinstance(type.element, Form) or type.element.low is None or type.element.high is None or not isinstance(value, Array):
+    if (
+        not isinstance(type.element, Form)
+        or type.element.low is None
+        or type.element.high is None
+        or not isinstance(value, Array)
+    ):
         return value
     low, high = number(type.element.low, env, at, walk.cases), number(type.element.high, env, at, walk.cases)
     return replace(value, content=replace(as_form(value.content), low=total(low), high=total(high)))
@@ -132,7 +139,9 @@ def dimensions(type: Wires, env: Mapping[str, Cases], walk: Walk, at: Domain) ->
     return tuple(found)
 
 
-def table(walk: Walk, family: Family, arguments: Sequence[Value], env: Mapping[str, Cases], at: Domain, expr: Expr) -> Cases:
+def table(
+    walk: Walk, family: Family, arguments: Sequence[Value], env: Mapping[str, Cases], at: Domain, expr: Expr
+) -> Cases:
     """A table: b NOTs, 2**b ANDs, m ORs. Which minterms an OR reads depends on the rows: at most all of them."""
     bits = P(0)
     depth = Piecewise.of(Join.GREATEST, [])
@@ -187,5 +196,3 @@ def recurring(walk: Walk, family: Family, env: Mapping[str, Cases], at: Domain, 
     dims = dimensions(family.result, env, walk, at)
     names = tuple(walk.fresh("k") for _ in dims)
     return one(Array(names, dims, BitContent(Piecewise.of(Join.GREATEST, [((), depth)]))))
-
-

@@ -34,7 +34,9 @@ def classify(costs: Costs) -> ClassReport:
     size, depth = costs.figure("size"), costs.figure("depth")
     for figure in (size, depth):
         if isinstance(figure, Open):
-            return ClassReport("not known", None, (f"{figure.name} is not known in closed form: {figure.reason}",), "unknown")
+            return ClassReport(
+                "not known", None, (f"{figure.name} is not known in closed form: {figure.reason}",), "unknown"
+            )
     assert isinstance(size, Figure) and isinstance(depth, Figure)
     inputs = costs.inputs if costs.inputs.constant() is None else Polynomial.of(costs.names[0]) if costs.names else ONE
     try:
@@ -113,7 +115,11 @@ def _bounded(block: GateBlock) -> bool:
 
 
 def _moduli(blocks: Sequence[GateBlock]) -> set[str]:
-    return {b.span.text.split("[", 1)[1].split(",")[0].split("]")[0].strip() for b in blocks if b.kind == "MOD" and "[" in b.span.text}
+    return {
+        b.span.text.split("[", 1)[1].split(",")[0].split("]")[0].strip()
+        for b in blocks
+        if b.kind == "MOD" and "[" in b.span.text
+    }
 
 
 def _weights(costs: Costs, inputs: Polynomial) -> tuple[str, str]:
@@ -125,7 +131,10 @@ def _weights(costs: Costs, inputs: Polynomial) -> tuple[str, str]:
     if all(p.constant() in (0, 1) for _, p in figure.value.pieces):
         return "unit", ""
     if _polynomial(found, inputs):
-        return "polynomial", f"weights up to {figure}: at most polynomial, so that a gate is one of unit weights with repeated wires"
+        return (
+            "polynomial",
+            f"weights up to {figure}: at most polynomial, so that a gate is one of unit weights with repeated wires",
+        )
     return (
         "exponential",
         f"weights up to {figure}: exponential; unit weights take one layer more (Goldmann and Karpinski 1998: LT_d is in MAJ_(d+1))",

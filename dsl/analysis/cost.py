@@ -147,7 +147,9 @@ class Walk:
             case Apply() if _integer(expr):
                 return tuple((g, Number(p)) for g, p in numbers(expr, env, at, self.cases))
             case Apply() | Logic() if expr.type.kind is Kind.BOOL:  # type: ignore[union-attr]
-                return tuple((g, Known(side)) for side in (True, False) for g in cases_of(expr, side, env, at, self.cases))
+                return tuple(
+                    (g, Known(side)) for side in (True, False) for g in cases_of(expr, side, env, at, self.cases)
+                )
             case If():
                 return self._if(expr, env, at)
             case Element():
@@ -179,7 +181,9 @@ class Walk:
             raise NotClosed(f"`{expr.span.text}` is not in closed form") from None
         return Number(P(found_value)) if type(found_value) is int else Known(found_value)
 
-    def _invoke(self, expr: Expr, parameters: Sequence[str], arguments: Sequence[Expr], env: Environment, at: Domain) -> Cases:
+    def _invoke(
+        self, expr: Expr, parameters: Sequence[str], arguments: Sequence[Expr], env: Environment, at: Domain
+    ) -> Cases:
         """A static function: computed where its arguments are known, walked where it does not call itself."""
         assert isinstance(expr, Invoke)
         try:
@@ -254,7 +258,9 @@ class Walk:
             found += [((*g, *h), lo, hi) for h, hi in numbers(high, env, inner, self.cases)]
         return found
 
-    def _bind(self, expr: Comprehension, env: Environment, at: Domain) -> tuple[Domain, Environment, list[tuple[Guards, Domain]]]:
+    def _bind(
+        self, expr: Comprehension, env: Environment, at: Domain
+    ) -> tuple[Domain, Environment, list[tuple[Guards, Domain]]]:
         """The domains of the body of a comprehension, one for each case of its bounds and its guard."""
         inner = dict(env)
         domains = [at]
@@ -263,7 +269,9 @@ class Walk:
             inner[bound.name] = one(Number(P(name)))
             following = []
             for domain in domains:
-                for guards, low, high in self.bound(bound.high, bound.low, env if not domain.indices else inner, domain):
+                for guards, low, high in self.bound(
+                    bound.high, bound.low, env if not domain.indices else inner, domain
+                ):
                     wider = domain.under(guards).bind(name, low, high)
                     if not wider.empty:
                         following.append(wider)
@@ -271,7 +279,9 @@ class Walk:
         if expr.guard is not None:
             domains = [d.under(g) for d in domains for g in cases_of(expr.guard, True, inner, d, self.cases)]
         names = [p.value.symbols() for b in expr.bounds for _, v in inner[b.name] for p in [v] if isinstance(p, Number)]
-        everything = Domain((*at.indices, *(next(iter(s)).text for s in names)), at.constraints, at.parameters, at.known)
+        everything = Domain(
+            (*at.indices, *(next(iter(s)).text for s in names)), at.constraints, at.parameters, at.known
+        )
         return everything, inner, [((), d) for d in domains]
 
     def _comprehension(self, expr: Comprehension, env: Environment, at: Domain) -> Cases:
@@ -294,7 +304,9 @@ class Walk:
             shift = {name: P(name) + low for name, low in zip(own, lows, strict=True) if low}
             kept = tuple(substitute(g, shift, at.known) for g in guards)
             kept = tuple(g for g in kept if not _is_bound(g, own, dims))
-            inside = guard_content(change_content(array.content, shift, at.known), tuple(g for g in kept if g.names() & set(own)))
+            inside = guard_content(
+                change_content(array.content, shift, at.known), tuple(g for g in kept if g.names() & set(own))
+            )
             outside = tuple(g for g in kept if not g.names() & set(own))
             cases.append((outside, Array((*own, *array.indices), (*dims, *array.dims), inside)))
         return filled(merge(gather(cases, at.known), at.known), len(cases[0][1].dims), at)
@@ -403,5 +415,3 @@ def _live(cases: Cases, at: Domain) -> Cases:
 def _is_bound(guard: Polynomial, own: Sequence[str], dims: Sequence[Polynomial]) -> bool:
     """Whether a guard only says that an index is within its dimension."""
     return any(guard in (P(name), dim - 1 - P(name)) for name, dim in zip(own, dims, strict=True))
-
-

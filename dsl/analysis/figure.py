@@ -58,7 +58,9 @@ class Figure:
             for p in self.presumed.constraints:
                 if p.names() <= sizes.keys() and p.at(sizes) < 0:
                     shown = ", ".join(f"{name} = {value}" for name, value in sizes.items())
-                    raise Error("E0405", f"no circuit has {shown}: `{conditions((p,))}` does not hold", None, "other sizes")
+                    raise Error(
+                        "E0405", f"no circuit has {shown}: `{conditions((p,))}` does not hold", None, "other sizes"
+                    )
             return self.value.at(sizes)
         except (ArithmeticError, ValueError):  # a division by 0, a logarithm of 0: there is no such circuit
             shown = ", ".join(f"{name} = {value}" for name, value in sizes.items())
@@ -70,7 +72,9 @@ class Figure:
         try:
             return str(self.growth())
         except g.Unknown as e:
-            raise NotAvailable("E1001", f"the growth of `{self.name}` is not derived: {e}", None, "its value, .at(..)") from None
+            raise NotAvailable(
+                "E1001", f"the growth of `{self.name}` is not derived: {e}", None, "its value, .at(..)"
+            ) from None
 
     def growth(self) -> g.Growth:
         """The growth as all parameters grow. Raises growth.Unknown."""
@@ -95,7 +99,11 @@ class Figure:
             if not found.exceptions:
                 return latex(found.polynomial)
             small = [f"{value} & {found.name} {_set_latex(where)}" for value, where in _grouped(found)]
-            return r"\begin{cases} " + r" \\ ".join([*small, rf"{latex(found.polynomial)} & \text{{otherwise}}"]) + r" \end{cases}"
+            return (
+                r"\begin{cases} "
+                + r" \\ ".join([*small, rf"{latex(found.polynomial)} & \text{{otherwise}}"])
+                + r" \end{cases}"
+            )
         cases = self._chambers()
         if cases is None:
             return " + ".join(latex(p) for _, p in self.value.pieces) or "0"
@@ -150,7 +158,12 @@ class Figure:
         return kept
 
     def _positive(self) -> Assumptions:
-        return Assumptions((*self.presumed.constraints, *(P(n) - max(1, least) for n, least in zip(self.names, self.least, strict=True))))
+        return Assumptions(
+            (
+                *self.presumed.constraints,
+                *(P(n) - max(1, least) for n, least in zip(self.names, self.least, strict=True)),
+            )
+        )
 
     def _one(self) -> OneParameter | None:
         used = sorted(self.value.names())
@@ -216,5 +229,3 @@ def _condition(guard: Polynomial) -> str:
 
 def _conditions_latex(guards: Guards) -> str:
     return ", ".join(f"{latex(guard)} \\ge 0" for guard in guards) if guards else "\\text{otherwise}"
-
-

@@ -88,7 +88,9 @@ def branches(
 # ---- arithmetic
 
 
-def _apply(function: str, arguments: Sequence[Expr], expr: Expr, env: Environment, at: Domain, other: Evaluate) -> Numbers:
+def _apply(
+    function: str, arguments: Sequence[Expr], expr: Expr, env: Environment, at: Domain, other: Evaluate
+) -> Numbers:
     if function in ("ceil", "floor"):
         return _rounded(function, arguments[0], env, at, other)
     if function == "abs":
@@ -255,7 +257,9 @@ def cases_of(condition: Expr, positive: bool, env: Environment, at: Domain, othe
             return found
 
 
-def _logic(conjunction: bool, operands: Sequence[Expr], positive: bool, env: Environment, at: Domain, other: Evaluate) -> list[Guards]:
+def _logic(
+    conjunction: bool, operands: Sequence[Expr], positive: bool, env: Environment, at: Domain, other: Evaluate
+) -> list[Guards]:
     """`and` that holds, or `or` that does not: all operands. Otherwise: the first operand that decides, disjointly."""
     if conjunction is positive:
         found: list[Guards] = [()]
@@ -274,14 +278,27 @@ def _logic(conjunction: bool, operands: Sequence[Expr], positive: bool, env: Env
         following: list[Guards] = []
         for guards in before:
             inner = at.under(guards)
-            found += [(*guards, *own) for own in cases_of(operand, positive, env, inner, other) if not inner.under(own).empty]
-            following += [(*guards, *own) for own in cases_of(operand, not positive, env, inner, other) if not inner.under(own).empty]
+            found += [
+                (*guards, *own) for own in cases_of(operand, positive, env, inner, other) if not inner.under(own).empty
+            ]
+            following += [
+                (*guards, *own)
+                for own in cases_of(operand, not positive, env, inner, other)
+                if not inner.under(own).empty
+            ]
         before = following
     return found
 
 
 def _comparison(
-    function: str, left: Expr, right: Expr, positive: bool, condition: Expr, env: Environment, at: Domain, other: Evaluate
+    function: str,
+    left: Expr,
+    right: Expr,
+    positive: bool,
+    condition: Expr,
+    env: Environment,
+    at: Domain,
+    other: Evaluate,
 ) -> list[Guards]:
     opposite = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
     if not positive:
@@ -317,5 +334,3 @@ def _known_truth(condition: Expr, env: Environment, at: Domain, other: Evaluate)
         values.append(found[0][1].value)
     same = values[0] == values[1]
     return same if condition.function == "==" else not same
-
-

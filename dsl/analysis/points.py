@@ -113,7 +113,11 @@ class Points:
 
     def static(self, expr: t.Expr, env: Env) -> object:
         """A static expression; lengths of arrays on wires are known from their lazy values."""
-        plain = {name: value for name, value in env.items() if not isinstance(value, (Lazy, Constant, Input, Position, Terms))}
+        plain = {
+            name: value
+            for name, value in env.items()
+            if not isinstance(value, (Lazy, Constant, Input, Position, Terms))
+        }
 
         def outside(node: t.Expr, values: Mapping[str, object]) -> object:
             raise NotAvailable("E1005", f"`{node.span.text}` at one point of a circuit", node.span)
@@ -311,7 +315,9 @@ class Points:
     def _resize(self, expr: t.Resize, word: t.Expr, env: Env, path: Path, point: tuple[int, ...]) -> Lazy:
         array = self.value(word, env, path, point)
         assert isinstance(array, Lazy) and isinstance(expr.type, Wires) and isinstance(expr.type.element, Word)
-        assert isinstance(word.type, Wires) and isinstance(word.type.element, Word) and expr.type.element.width is not None
+        assert (
+            isinstance(word.type, Wires) and isinstance(word.type.element, Word) and expr.type.element.width is not None
+        )
         width, old, signed = self.integer(expr.type.element.width, env), array.dims[-1], word.type.element.signed
 
         def get(index: tuple[int, ...]) -> Wire | Terms:

@@ -138,7 +138,8 @@ class Numbering:
         if not folds:
             prefixes = self.prefixes[at]
             return sum(
-                prefixes.below(position.indices[:k], position.indices[k], self.sizes) for k in range(len(position.indices))
+                prefixes.below(position.indices[:k], position.indices[k], self.sizes)
+                for k in range(len(position.indices))
             )
         return self._earlier_in_steps(at, position, folds)
 
@@ -172,7 +173,11 @@ class Numbering:
             first = self.by_place[places[at]][0]
             folds = self.prefixes[first].block.folds
             if len(folds) > level:
-                group = [p for p in places[at:] if self.prefixes[self.by_place[p][0]].block.folds[: level + 1] == folds[: level + 1]]
+                group = [
+                    p
+                    for p in places[at:]
+                    if self.prefixes[self.by_place[p][0]].block.folds[: level + 1] == folds[: level + 1]
+                ]
                 inside = self._group(group, (*names, folds[level]), steps, None)
                 if number < inside:
                     step = _bisect(lambda t, g=group, n=(*names, folds[level]): self._group(g, n, steps, t), number)  # type: ignore[misc]

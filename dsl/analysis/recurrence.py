@@ -36,8 +36,16 @@ def spread(indices: Sequence[str], constraints: Guards, argument: Polynomial) ->
         return [Recursion(constraints, argument)]
     ranges = []
     for index in indices:
-        low = [-(p - P(index)).constant() for p in constraints if p.linear(index) == 1 and (p - P(index)).constant() is not None]  # type: ignore[operator]
-        high = [(p + P(index)).constant() for p in constraints if p.linear(index) == -1 and (p + P(index)).constant() is not None]
+        low = [
+            -(p - P(index)).constant()
+            for p in constraints
+            if p.linear(index) == 1 and (p - P(index)).constant() is not None
+        ]  # type: ignore[operator]
+        high = [
+            (p + P(index)).constant()
+            for p in constraints
+            if p.linear(index) == -1 and (p + P(index)).constant() is not None
+        ]
         if not low or not high:
             raise NotClosed("a recursion whose calls are not a constant number")
         values = range(int(max(low)), int(min(h for h in high if h is not None)) + 1)
@@ -77,7 +85,11 @@ class Recurrence:
                 if self.own.join is Join.SUM:
                     found[n] = self.own.at(at) + sum(inner)
                 else:
-                    raised = [value(int(c.argument.at(at))) + by for c, by in zip(self.calls, self.deeper, strict=True) if self._made(c, at)]
+                    raised = [
+                        value(int(c.argument.at(at))) + by
+                        for c, by in zip(self.calls, self.deeper, strict=True)
+                        if self._made(c, at)
+                    ]
                     found[n] = max([self.own.at(at), *raised])
             return found[n]
 
@@ -211,5 +223,3 @@ def _greatest(guess: Polynomial, recurrence: Recurrence, live: Sequence[Recursio
         return False
     own = chambers(recurrence.own, known)
     return own is not None and all(c.polynomial == guess for c in own)
-
-

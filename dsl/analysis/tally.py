@@ -68,7 +68,11 @@ def greatest_over(at: Domain, value: Piecewise) -> tuple[Piecewise, bool]:
 
 
 def eliminate(
-    value: Piecewise, indices: Sequence[str], constraints: Sequence[Polynomial], at: Domain, known: Assumptions | None = None
+    value: Piecewise,
+    indices: Sequence[str],
+    constraints: Sequence[Polynomial],
+    at: Domain,
+    known: Assumptions | None = None,
 ) -> tuple[Piecewise, bool]:
     """The greatest of a guarded value over some indices, in terms of the others. known: what holds of the others."""
     pieces, exact = [], True

@@ -14,7 +14,27 @@ from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Applied, Apply, Constant, Expr, Family, Function, Invoke, Reference, Variable
 from tc0.dsl.core.types import Static
 
-_SIMPLE = {"+", "-", "negate", "min", "max", "abs", "<", "<=", ">", ">=", "==", "!=", "not", "bit", "<<", ">>", "ceil", "floor", "/"}
+_SIMPLE = {
+    "+",
+    "-",
+    "negate",
+    "min",
+    "max",
+    "abs",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "==",
+    "!=",
+    "not",
+    "bit",
+    "<<",
+    ">>",
+    "ceil",
+    "floor",
+    "/",
+}
 _LOGARITHMS = {"clog2", "flog2", "bits"}
 _HARD = {"is_prime", "pow_mod", "inverse_mod", "iroot"}
 

@@ -117,7 +117,9 @@ class Array:
     def regions(self) -> tuple[Guards, ...]:
         """The points of the array, as disjoint lists of constraints on its indices."""
         box = tuple(
-            g for name, dim in zip(self.indices[self.listed :], self.dims, strict=True) for g in (P(name), dim - 1 - P(name))
+            g
+            for name, dim in zip(self.indices[self.listed :], self.dims, strict=True)
+            for g in (P(name), dim - 1 - P(name))
         )
         return tuple((*points, *box) for points in self.points) if self.listed else (box,)
 

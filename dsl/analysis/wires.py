@@ -120,7 +120,9 @@ def cases(walk: Walk, expr: Expr, env: Environment, at: Domain) -> Cases:
 # ---- helpers
 
 
-def _map(walk: Walk, operands: Sequence[Expr], env: Environment, at: Domain, build: Callable[[Domain, list[Array]], Value]) -> Cases:
+def _map(
+    walk: Walk, operands: Sequence[Expr], env: Environment, at: Domain, build: Callable[[Domain, list[Array]], Value]
+) -> Cases:
     """The operands evaluated in order, then `build` for each consistent combination of their cases."""
     combinations: list[tuple[Guards, list[Array]]] = [((), [])]
     for operand in operands:
@@ -236,7 +238,11 @@ def _lift(walk: Walk, expr: Lift, env: Environment, at: Domain) -> Cases:
     if isinstance(expr.type.element, Word):
         shape.append(expr.type.element.width)
     static = expr.value.type
-    known = walk.cases(expr.value, env, at) if not shape or any(d is None for d in shape) or (isinstance(static, Static) and static.rank) else ()
+    known = (
+        walk.cases(expr.value, env, at)
+        if not shape or any(d is None for d in shape) or (isinstance(static, Static) and static.rank)
+        else ()
+    )
     dims: list[Polynomial] = []
     if len(known) == 1 and isinstance(known[0][1], Known):
         at_value = known[0][1].value
@@ -260,15 +266,23 @@ def _value_of(walk: Walk, array: Array, expr: ValueNode, at: Domain) -> Array:
     name, width = array.indices[-1], array.dims[-1]
     content = array.content
     assert isinstance(content, BitContent)
-    signed = isinstance(expr.word.type, Wires) and isinstance(expr.word.type.element, Word) and expr.word.type.element.signed
+    signed = (
+        isinstance(expr.word.type, Wires) and isinstance(expr.word.type.element, Word) and expr.word.type.element.signed
+    )
     depth, exact = eliminate(content.depth, [name], [P(name), width - 1 - P(name)], at)
-    nonempty = Piecewise.of(Join.GREATEST, [((width - 1,), atoms.power(width - 1))]) if width.constant() is None else greatest(atoms.power(width - 1) if width.constant() else 0)
+    nonempty = (
+        Piecewise.of(Join.GREATEST, [((width - 1,), atoms.power(width - 1))])
+        if width.constant() is None
+        else greatest(atoms.power(width - 1) if width.constant() else 0)
+    )
     everything = atoms.power(width) - 1
     if signed and width.constant() == 0:
         signed = False
     low = Piecewise.of(Join.SUM, [((width - 1,), -atoms.power(width - 1))]) if signed else NONE
     high = Piecewise.of(Join.SUM, [((width - 1,), atoms.power(width - 1) - 1)]) if signed else total(everything)
-    form = FormContent(total(width), _tidy(low), _tidy(high), depth, _tidy(nonempty), total(everything), content.exact and exact)
+    form = FormContent(
+        total(width), _tidy(low), _tidy(high), depth, _tidy(nonempty), total(everything), content.exact and exact
+    )
     return Array(array.indices[:-1], array.dims[:-1], form)
 
 
@@ -284,14 +298,18 @@ def _tidy(value: Piecewise) -> Piecewise:
 
 def _resized(walk: Walk, array: Array, expr: Resize, env: Environment, at: Domain) -> Array:
     """A word in another width: its own bits below its width, copies of its top bit or constants above."""
-    assert isinstance(expr.type, Wires) and isinstance(expr.type.element, Word) and isinstance(array.content, BitContent)
+    assert (
+        isinstance(expr.type, Wires) and isinstance(expr.type.element, Word) and isinstance(array.content, BitContent)
+    )
     if expr.type.element.width is None:
         raise NotClosed(f"`{expr.span.text}`")
     width = walk.number(expr.type.element.width, env, at)
     name, old = array.indices[-1], array.dims[-1]
     if at.proves(old - width):
         return Array(array.indices, (*array.dims[:-1], width), array.content)
-    signed = isinstance(expr.word.type, Wires) and isinstance(expr.word.type.element, Word) and expr.word.type.element.signed
+    signed = (
+        isinstance(expr.word.type, Wires) and isinstance(expr.word.type.element, Word) and expr.word.type.element.signed
+    )
     inside = guard_content(array.content, (old - 1 - P(name),))
     parts: list[Content] = [inside, guard_content(BitContent(ZERO_DEPTH), (P(name) - old,))]
     if signed:
@@ -388,7 +406,18 @@ def _same(walk: Walk, operands: list[Array], expr: Same, at: Domain) -> Array:
     assert isinstance(pair, FormContent)
     inner = _spread(at, left)
     for sub in (0, 1):
-        _emit(walk, "THR", inner, pair.terms, expr, pair.weight, pair.unit, weighted=True, weight_exact=pair.weight_exact, sub=sub)
+        _emit(
+            walk,
+            "THR",
+            inner,
+            pair.terms,
+            expr,
+            pair.weight,
+            pair.unit,
+            weighted=True,
+            weight_exact=pair.weight_exact,
+            sub=sub,
+        )
     _emit(walk, "AND", inner, total(2), expr, sub=2)
     count = P(1)
     for dim in left.dims:
@@ -445,7 +474,9 @@ def _scaled(form: FormContent, weight: Polynomial, at: Domain) -> list[tuple[Gua
         low, high = form.low.scaled(weight), form.high.scaled(weight)
         low, high = (low, high) if sign > 0 else (high, low)
         size = weight * sign
-        found.append((side, replace(form, low=low, high=high, weight=form.weight.scaled(size), unit=form.unit.scaled(size))))
+        found.append(
+            (side, replace(form, low=low, high=high, weight=form.weight.scaled(size), unit=form.unit.scaled(size)))
+        )
     return found
 
 
@@ -478,20 +509,36 @@ def _floors(value: Piecewise, modulus: Polynomial, at: Domain, expr: Expr) -> Pi
     return Piecewise.of(Join.SUM, pieces)
 
 
-def _level_set(walk: Walk, form: FormContent, modulus: Polynomial, expr: Quotient | Remainder, at: Domain) -> FormContent:
+def _level_set(
+    walk: Walk, form: FormContent, modulus: Polynomial, expr: Quotient | Remainder, at: Domain
+) -> FormContent:
     low, high = _floors(form.low, modulus, at, expr), _floors(form.high, modulus, at, expr)
     copies = high.plus(low.scaled(-1))
     walk.levels.setdefault((tuple(walk.path), id(expr)), []).append((at, low, copies))
-    _emit(walk, "THR", at, form.terms, expr, form.weight, form.unit, copies=copies, weighted=True, weight_exact=form.weight_exact)
+    _emit(
+        walk,
+        "THR",
+        at,
+        form.terms,
+        expr,
+        form.weight,
+        form.unit,
+        copies=copies,
+        weighted=True,
+        weight_exact=form.weight_exact,
+    )
     depth = raised(form.depth, 1).plus(greatest(1))
     some = [(guards, p) for guards, p in single(copies, at).pieces if not at.under((*guards, p - 1)).empty]
     gates = Piecewise.of(
-        Join.GREATEST, [((*g, *h, *_at_least_one(c, at.under(g))), d) for g, c in some for h, d in _simplified(depth).pieces]
+        Join.GREATEST,
+        [((*g, *h, *_at_least_one(c, at.under(g))), d) for g, c in some for h, d in _simplified(depth).pieces],
     )
     if isinstance(expr, Quotient):
         weight = Piecewise.of(Join.GREATEST, [((*g, *_at_least_one(c, at.under(g))), ONE) for g, c in some])
         return FormContent(copies, low, high, gates, weight, copies, form.exact)
-    weight = form.weight.plus(Piecewise.of(Join.GREATEST, [((*g, *_at_least_one(c, at.under(g))), modulus) for g, c in some]))
+    weight = form.weight.plus(
+        Piecewise.of(Join.GREATEST, [((*g, *_at_least_one(c, at.under(g))), modulus) for g, c in some])
+    )
     return FormContent(
         form.terms.plus(copies),
         NONE,
@@ -525,7 +572,18 @@ def _compare(walk: Walk, operands: list[Array], expr: Compare, at: Domain) -> Ar
     _emit(walk, "THR", at, pair.terms, expr, pair.weight, pair.unit, weighted=True, weight_exact=pair.weight_exact)
     found = _above([pair.depth])
     if expr.operator in ("==", "!="):
-        _emit(walk, "THR", at, pair.terms, expr, pair.weight, pair.unit, weighted=True, weight_exact=pair.weight_exact, sub=1)
+        _emit(
+            walk,
+            "THR",
+            at,
+            pair.terms,
+            expr,
+            pair.weight,
+            pair.unit,
+            weighted=True,
+            weight_exact=pair.weight_exact,
+            sub=1,
+        )
         _emit(walk, "AND" if expr.operator == "==" else "OR", at, total(2), expr, sub=2)
         found = raised(found, 1)
     return _bit(found, pair.exact)
@@ -538,7 +596,9 @@ def empty_array(type: Type, dimensions: int) -> Cases:
     """An array without elements."""
     assert isinstance(type, (Wires, Static))
     rank = len(type.shape) if isinstance(type, Wires) else dimensions
-    content: Content = BitContent(ZERO_DEPTH) if isinstance(type, Wires) and isinstance(type.element, Bit) else NumberContent(NONE)
+    content: Content = (
+        BitContent(ZERO_DEPTH) if isinstance(type, Wires) and isinstance(type.element, Bit) else NumberContent(NONE)
+    )
     return one(Array(tuple(f"none{k}" for k in range(rank)), tuple(P(0) for _ in range(rank)), content))
 
 
@@ -647,5 +707,3 @@ def _unrolled(walk: Walk, expr: Fold, init: Value, steps: int, env: Environment,
             raise NotClosed(f"the fold `{expr.span.text[:40]}` whose step is a case distinction")
         state = after[0][1]
     return state
-
-

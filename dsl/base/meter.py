@@ -77,5 +77,3 @@ class Meter:
                 span,
                 "allow more with `--set recursion=...` or `:set recursion ...`, or recurse by halves",
             )
-
-

@@ -25,13 +25,20 @@ def fix(reference: Reference, items: Sequence[Named], span: Span) -> Reference:
     order = [p.name for p in family.statics] or [s.name for s in family.sizes][:1]
     if not family.statics and len(family.sizes) > 1 and any(name is None for name, _ in items):
         sizes = ", ".join(f"{s.name} = .." for s in family.sizes)
-        raise Error("E0305", f"`{family.name}` has several sizes: say which one is meant", span, f"{family.name}[{sizes}]")
+        raise Error(
+            "E0305", f"`{family.name}` has several sizes: say which one is meant", span, f"{family.name}[{sizes}]"
+        )
     unnamed = iter(order)
     for name, value in items:
         if name is None:
             name = next(unnamed, None)
             if name is None:
-                raise Error("E0304", f"`{family.name}` has {_count(len(order), 'parameter')} in brackets", value.span, _signature_hint(family))
+                raise Error(
+                    "E0304",
+                    f"`{family.name}` has {_count(len(order), 'parameter')} in brackets",
+                    value.span,
+                    _signature_hint(family),
+                )
         if name in fixed:
             raise Error("E0305", f"`{name}` is fixed already", value.span)
         fixed[name] = _parameter(family, name, value)
@@ -67,15 +74,26 @@ def as_parameter(parameter: StaticParameter, value: Expr) -> Expr:
     match wanted, given:
         case _, Wires():
             hint = "a parameter in brackets is static: it may use sizes, binders and static parameters, not input bits"
-            raise Error("E0301", f"`{parameter.name}` must be {show_type(wanted)}, but this is {show_type(given)} on wires", value.span, hint)
+            raise Error(
+                "E0301",
+                f"`{parameter.name}` must be {show_type(wanted)}, but this is {show_type(given)} on wires",
+                value.span,
+                hint,
+            )
         case FamilyOf(), FamilyOf():
             if not _alike(wanted, given):
-                raise Error("E0313", f"`{parameter.name}` must be a family {show_type(wanted)}, but this is {show_type(given)}", value.span)
+                raise Error(
+                    "E0313",
+                    f"`{parameter.name}` must be a family {show_type(wanted)}, but this is {show_type(given)}",
+                    value.span,
+                )
             return value
         case Static(), Static():
             if _kind_fits(wanted, given):
                 return value
-            raise Error("E0313", f"`{parameter.name}` must be {show_type(wanted)}, but this is {show_type(given)}", value.span)
+            raise Error(
+                "E0313", f"`{parameter.name}` must be {show_type(wanted)}, but this is {show_type(given)}", value.span
+            )
         case _:
             raise Error("E0313", f"`{parameter.name}` must be {_noun(wanted)}, but this is {_noun(given)}", value.span)
 
@@ -160,7 +178,12 @@ def _in_order(target: Expr, name: str, arguments: Sequence[Named], span: Span) -
     count = len(target.type.parameters)
     if len(arguments) != count:
         found = _count(len(arguments), "argument")
-        raise Error("E0304", f"`{name}` takes {_count(count, 'argument')}, but {found} {'is' if len(arguments) == 1 else 'are'} given", span, _call_hint(target))
+        raise Error(
+            "E0304",
+            f"`{name}` takes {_count(count, 'argument')}, but {found} {'is' if len(arguments) == 1 else 'are'} given",
+            span,
+            _call_hint(target),
+        )
     names = [p.name for p in target.family.parameters] if isinstance(target, Reference) else []
     placed: dict[int, Expr] = {}
     for at, (written, value) in enumerate(arguments):
@@ -187,7 +210,12 @@ def _require_statics(target: Reference, span: Span) -> None:
     missing = [p.name for p in target.family.statics if p.name not in given]
     if missing:
         shown = ", ".join(f"{name} = .." for name in missing)
-        raise Error("E0306", f"`{target.family.name}` needs {', '.join(f'`{m}`' for m in missing)} in brackets", span, f"`{target.family.name}[{shown}](..)`")
+        raise Error(
+            "E0306",
+            f"`{target.family.name}` needs {', '.join(f'`{m}`' for m in missing)} in brackets",
+            span,
+            f"`{target.family.name}[{shown}](..)`",
+        )
 
 
 def _bind(parameter: Wires, argument: Wires, sizes: dict[str, Dim]) -> None:

@@ -41,8 +41,12 @@ def claim(node: tree.Check | tree.Prove, scope: Scope) -> Claim:
     statics = tuple(StaticParameter(q.name, INTEGER, q.span) for q in integers)
     sampled = node.sampled if isinstance(node, tree.Check) else None
     family, static = _side(body, "a claim", statics, tuple(parameters), node.span)
-    guards, static_guard = (None, None) if guard is None else _side(guard, "a guard", statics, tuple(parameters), node.span)
-    return Claim(tuple(integers), family, guards, static, static_guard, sampled, isinstance(node, tree.Prove), node.span)
+    guards, static_guard = (
+        (None, None) if guard is None else _side(guard, "a guard", statics, tuple(parameters), node.span)
+    )
+    return Claim(
+        tuple(integers), family, guards, static, static_guard, sampled, isinstance(node, tree.Prove), node.span
+    )
 
 
 def _quantified(node: tree.Binder | tree.AtLeast, at: Context) -> Quantified:
@@ -84,8 +88,11 @@ def _side(
             bit = as_bit(expr, what)
             return Family(what, statics, (), parameters, BIT, None, Lazy(lambda: bit), False, False, "", span), None
         case Wires():
-            raise Error("E0303", f"{what} is one bit, but this is {show_type(expr.type)}", expr.span, "compare whole arrays with `==`")
+            raise Error(
+                "E0303",
+                f"{what} is one bit, but this is {show_type(expr.type)}",
+                expr.span,
+                "compare whole arrays with `==`",
+            )
         case FamilyOf():
             raise Error("E0307", f"{what} is a bit, but this is a family", expr.span, "call it: `f(x)`")
-
-

@@ -41,7 +41,9 @@ def coerce(expr: Expr, wanted: Wires, what: str) -> Expr:
         case Wires() as given:
             return _convert(expr, given, wanted, what)
         case FamilyOf():
-            raise Error("E0307", f"{what} must be {show_type(wanted)}, but this is a family", expr.span, "call it: `f(x)`")
+            raise Error(
+                "E0307", f"{what} must be {show_type(wanted)}, but this is a family", expr.span, "call it: `f(x)`"
+            )
 
 
 def as_bit(expr: Expr, what: str) -> Expr:
@@ -60,7 +62,12 @@ def as_integer(expr: Expr, what: str) -> Expr:
         case Static(kind=Kind.INTEGER | Kind.ANY, rank=0 | None):
             return expr
         case Static(kind=Kind.RATIONAL | Kind.REAL as kind, rank=0):
-            raise Error("E0302", f"{what} must be an integer, but this is a {kind.value}", expr.span, "write `//`, `floor(..)` or `ceil(..)`")
+            raise Error(
+                "E0302",
+                f"{what} must be an integer, but this is a {kind.value}",
+                expr.span,
+                "write `//`, `floor(..)` or `ceil(..)`",
+            )
         case Static():
             raise Error("E0302", f"{what} must be an integer, not {show_type(expr.type)}", expr.span)
         case Wires():
@@ -80,7 +87,12 @@ def as_condition(expr: Expr, what: str) -> Expr:
         case Static(kind=Kind.BOOL | Kind.ANY, rank=0 | None):
             return expr
         case Static():
-            raise Error("E0302", f"{what} must be true or false, not {show_type(expr.type)}", expr.span, "0 and 1 are not booleans: compare, as in `k == 1`")
+            raise Error(
+                "E0302",
+                f"{what} must be true or false, not {show_type(expr.type)}",
+                expr.span,
+                "0 and 1 are not booleans: compare, as in `k == 1`",
+            )
         case Wires():
             raise Error(
                 "E0301",
@@ -97,7 +109,12 @@ def _lift(expr: Expr, static: Static, wanted: Wires, what: str) -> Expr:
     rank, element = len(wanted.shape), wanted.element
     match static.kind:
         case Kind.BOOL:
-            raise Error("E0302", f"{what} must be {show_type(wanted)}, but this is a boolean", expr.span, "write `if .. then 1 else 0`")
+            raise Error(
+                "E0302",
+                f"{what} must be {show_type(wanted)}, but this is a boolean",
+                expr.span,
+                "write `if .. then 1 else 0`",
+            )
         case Kind.TEXT:
             return _lift_text(expr, static, wanted, what)
         case Kind.RATIONAL | Kind.REAL as kind if not isinstance(element, Float):
@@ -108,9 +125,13 @@ def _lift(expr: Expr, static: Static, wanted: Wires, what: str) -> Expr:
     if static.rank is not None and static.rank != rank:
         raise Error("E0308", f"{what} must be {show_type(wanted)}, but this is {show_type(static)}", expr.span)
     if isinstance(element, Symbol):
-        raise Error("E0303", f"{what} must be a symbol of {show_element(element)}, but this is {show_type(static)}", expr.span)
+        raise Error(
+            "E0303", f"{what} must be a symbol of {show_element(element)}, but this is {show_type(static)}", expr.span
+        )
     if isinstance(element, Word) and element.width is None:
-        raise Error("E0303", f"the width of {what} is not known here", expr.span, "give the word its width: `uint(8)(22)`")
+        raise Error(
+            "E0303", f"the width of {what} is not known here", expr.span, "give the word its width: `uint(8)(22)`"
+        )
     if isinstance(element, Bit) and isinstance(expr, Constant) and type(expr.value) is int and expr.value not in (0, 1):
         raise Error("E0701", f"{what} must be a bit, and {expr.value} is neither 0 nor 1", expr.span)
     return Lift(expr, Wires(element, _static_shape(expr, wanted, what)), expr.span)
@@ -150,7 +171,9 @@ def _lift_text(expr: Expr, static: Static, wanted: Wires, what: str) -> Expr:
         case Bit():
             raise Error("E0308", f"{what} must be {show_type(wanted)}, but this is a string of bits", expr.span)
         case element:
-            raise Error("E0303", f"{what} must be {show_type(wanted)}, but this is a string", expr.span, _text_hint(element))
+            raise Error(
+                "E0303", f"{what} must be {show_type(wanted)}, but this is a string", expr.span, _text_hint(element)
+            )
     shape = wanted.shape
     if spelled and isinstance(expr, Constant) and isinstance(expr.value, str):
         if same(Constant(len(expr.value), INTEGER, expr.span), shape[0]) is False:
@@ -185,7 +208,12 @@ def _convert(expr: Expr, given: Wires, wanted: Wires, what: str) -> Expr:
     """Wires as wires of another type: bits and forms become one another, nothing else does."""
     _check_elements(expr, given, wanted, what)
     if len(given.shape) != len(wanted.shape):
-        raise Error("E0308", f"{what} must be {show_type(wanted)}, but this is {show_type(given)}", expr.span, _rank_hint(given, wanted))
+        raise Error(
+            "E0308",
+            f"{what} must be {show_type(wanted)}, but this is {show_type(given)}",
+            expr.span,
+            _rank_hint(given, wanted),
+        )
     shape = merge_shapes(given.shape, wanted.shape)
     if shape is None:
         raise Error("E0404", f"{what} must be {show_type(wanted)}, but this is {show_type(given)}", expr.span)
@@ -212,7 +240,9 @@ def _check_elements(expr: Expr, given: Wires, wanted: Wires, what: str) -> None:
             if same(v, w) is False:
                 kind = "int" if b else "uint"
                 hint = f"truncate or extend it: `{kind}({show_dim(w)})(..)`"
-                raise Error("E0404", f"{what} must be {show_type(wanted)}, but this is {show_type(given)}", expr.span, hint)
+                raise Error(
+                    "E0404", f"{what} must be {show_type(wanted)}, but this is {show_type(given)}", expr.span, hint
+                )
             return
         case (Symbol(symbols=a), Symbol(symbols=b)) if a == b:
             return
@@ -220,7 +250,9 @@ def _check_elements(expr: Expr, given: Wires, wanted: Wires, what: str) -> None:
             return
         case _:
             advice = _element_hint(given.element, wanted.element)
-            raise Error("E0303", f"{what} must be {show_type(wanted)}, but this is {show_type(given)}", expr.span, advice)
+            raise Error(
+                "E0303", f"{what} must be {show_type(wanted)}, but this is {show_type(given)}", expr.span, advice
+            )
 
 
 def _element_hint(given: ElementType, wanted: ElementType) -> str | None:
@@ -263,7 +295,9 @@ def join(exprs: Sequence[Expr], what: str, span: Span) -> tuple[list[Expr], Type
     target = Wires(element, (None,) * rank)
     converted = [coerce(expr, target, what) for expr in exprs]
     shapes = [e.type.shape for e in converted if isinstance(e.type, Wires)]
-    shape = tuple(dims[0] if all(same(dims[0], d) is True for d in dims[1:]) else None for dims in zip(*shapes, strict=True))
+    shape = tuple(
+        dims[0] if all(same(dims[0], d) is True for d in dims[1:]) else None for dims in zip(*shapes, strict=True)
+    )
     return converted, Wires(element, shape)
 
 

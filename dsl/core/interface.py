@@ -67,7 +67,9 @@ def interface(applied: Applied) -> Interface:
     for size in family.sizes:
         value = values[size.name]
         if type(value) is not int or value < 0:
-            raise Error("E0407", f"the size `{size.name}` of `{family.name}` must be at least 0, not {value}", family.span)
+            raise Error(
+                "E0407", f"the size `{size.name}` of `{family.name}` must be at least 0, not {value}", family.span
+            )
     if family.where is not None and not truth(family.where, values):
         presumed = family.where.span.text
         raise Error("E0405", f"`{show_applied(applied)}`: `{family.name}` presumes `{presumed}`", family.where.span)

@@ -59,7 +59,12 @@ def resolve_function(node: tree.Function, scope: Scope) -> Function:
         if isinstance(value.type, Static):
             return value
         what = "a family" if isinstance(value.type, FamilyOf) else f"{show_type(value.type)} on wires"
-        raise Error("E0301", f"`{node.name}` is a static function, but its value is {what}", value.span, "write a family for what depends on wires")
+        raise Error(
+            "E0301",
+            f"`{node.name}` is a static function, but its value is {what}",
+            value.span,
+            "write a family for what depends on wires",
+        )
 
     return Function(node.name, node.parameters, Lazy(body), node.doc, node.name_span)
 

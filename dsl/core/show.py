@@ -40,7 +40,11 @@ def show_type(type: Type) -> str:
             return "a static value"
         case Static(kind=kind, rank=rank):
             if rank:
-                return f"a static array of {kind.value}s" if rank == 1 else f"a static array of {kind.value}s with {rank} dimensions"
+                return (
+                    f"a static array of {kind.value}s"
+                    if rank == 1
+                    else f"a static array of {kind.value}s with {rank} dimensions"
+                )
             return f"a static {kind.value}" if kind is not Kind.TEXT else "a string"
         case FamilyOf(parameters=parameters, result=result):
             return f"({', '.join(show_type(p) for p in parameters)}) -> {show_type(result)}"

@@ -171,7 +171,9 @@ def _static(node: tree.Static, at: Context) -> StaticParameter:
             return StaticParameter(node.name, INTEGER, node.span)
         case tree.FamilyType(parameters=parameters, result=result):
             inner = _open(node.type, at)
-            return StaticParameter(node.name, FamilyOf(tuple(wire_type(p, inner) for p in parameters), wire_type(result, inner)), node.span)
+            return StaticParameter(
+                node.name, FamilyOf(tuple(wire_type(p, inner) for p in parameters), wire_type(result, inner)), node.span
+            )
         case tree.NamedType(name=name) if name in _KINDS:
             return StaticParameter(node.name, Static(_KINDS[name]), node.span)
         case tree.ArrayType(base=tree.NamedType(name=name), shape=shape) if name in _KINDS:
@@ -201,7 +203,9 @@ def wire_type(node: tree.Type, at: Context) -> Wires:
 def _element(node: tree.NamedType | tree.Symbols, at: Context) -> Element:
     if isinstance(node, tree.Symbols):
         return Symbol(check_alphabet(node))
-    if node.name in TYPE_NAMES and isinstance(at.scope.find(node.name), Letters):  # types are plain names: a definition hides them
+    if node.name in TYPE_NAMES and isinstance(
+        at.scope.find(node.name), Letters
+    ):  # types are plain names: a definition hides them
         return _named(node, at)
     match node.name, len(node.arguments):
         case "bit", 0:
@@ -214,7 +218,9 @@ def _element(node: tree.NamedType | tree.Symbols, at: Context) -> Element:
         case "float", 1 | 2:
             raise NotAvailable("E1011", "floats are not available yet", node.span)
         case "bit" | "uint" | "int" | "form" | "float", _:
-            shown = {"bit": "bit", "uint": "uint(w)", "int": "int(w)", "form": "form(lo, hi)", "float": "float(p)"}[node.name]
+            shown = {"bit": "bit", "uint": "uint(w)", "int": "int(w)", "form": "form(lo, hi)", "float": "float(p)"}[
+                node.name
+            ]
             raise Error("E0203", f"a type is written `{shown}`", node.span)
         case _:
             return _named(node, at)
@@ -225,10 +231,20 @@ def _named(node: tree.NamedType, at: Context) -> Symbol:
     if isinstance(found, Letters):
         return Symbol(found.symbols, found.name)
     if node.name in _KINDS:
-        raise Error("E0203", f"`{node.name}` is a static type, not one of wires", node.span, "static parameters stand in brackets: `family f[k](..)`")
+        raise Error(
+            "E0203",
+            f"`{node.name}` is a static type, not one of wires",
+            node.span,
+            "static parameters stand in brackets: `family f[k](..)`",
+        )
     alphabets = [name for name in at.scope.names() if _is_alphabet(name, at)] if found is None else []
     close = near(node.name, [*TYPE_NAMES, *alphabets])
-    raise Error("E0203", f"there is no type `{node.name}`", node.span, f"there is `{close}`" if close else "types are `bit`, `uint(w)`, `int(w)`, `form(lo, hi)` and alphabets")
+    raise Error(
+        "E0203",
+        f"there is no type `{node.name}`",
+        node.span,
+        f"there is `{close}`" if close else "types are `bit`, `uint(w)`, `int(w)`, `form(lo, hi)` and alphabets",
+    )
 
 
 def _is_alphabet(name: str, at: Context) -> bool:
@@ -248,5 +264,3 @@ def check_alphabet(node: tree.Symbols) -> tuple[str, ...]:
             raise Error("E0705", f"this alphabet has {what}", node.span)
         seen.add(symbol)
     return node.symbols
-
-

@@ -63,7 +63,9 @@ class _Evaluator:
     steps: int = 0
 
 
-def evaluate(expr: Expr, values: Values, outside: Outside | None = None, tick: Callable[[], None] | None = None) -> object:
+def evaluate(
+    expr: Expr, values: Values, outside: Outside | None = None, tick: Callable[[], None] | None = None
+) -> object:
     """The value of a static expression: int, bool, Fraction, str, nested tuple, or `Applied` for a family.
 
     values: of the local names. outside: called for nodes that are not static arithmetic (`Measure`, and expressions on
@@ -232,7 +234,9 @@ def _reduce(expr: Reduce, array: object) -> object:
     elements = list(leaves(array))
     for value in elements:
         if not _is(value, "number"):
-            raise Error("E0504", f"`{expr.function}` takes numbers, not {kind_of(value)} ({describe(value)})", expr.span)
+            raise Error(
+                "E0504", f"`{expr.function}` takes numbers, not {kind_of(value)} ({describe(value)})", expr.span
+            )
     numbers: list[int | Fraction | Real] = elements  # type: ignore[assignment]
     if expr.function == "SUM":
         return sum(numbers, 0)
@@ -386,4 +390,8 @@ def out_of_range(index: int, length: int) -> str:
 
 def bad_slice(low: int, high: int, length: int) -> str:
     """The message for a slice outside an array."""
-    return f"the slice {low}..{high} is not within 0..{length}" if low <= high else f"the slice {low}..{high} ends before it starts"
+    return (
+        f"the slice {low}..{high} is not within 0..{length}"
+        if low <= high
+        else f"the slice {low}..{high} ends before it starts"
+    )

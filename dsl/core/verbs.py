@@ -29,14 +29,24 @@ def build(name: str, node: tree.Call, at: Context, infer: Infer) -> Expr:
     if not at.top:
         raise Error("E0312", f"`{name}` is asked at the top level, not inside of a family", node.span)
     if node.clause is not None:
-        raise Error("E0304", f"`{name}` takes a family, not a comprehension", node.clause.span, f"`[{name}(f[n = k]) for k in 1..9]` is an array of figures")
+        raise Error(
+            "E0304",
+            f"`{name}` takes a family, not a comprehension",
+            node.clause.span,
+            f"`[{name}(f[n = k]) for k in 1..9]` is an array of figures",
+        )
     plain = [a for a in node.arguments if a.name is None]
     named = [a for a in node.arguments if a.name is not None]
     _count(row, plain, node)
     for argument in named:
         if argument.name not in row.options:
             close = near(argument.name or "", row.options)
-            raise Error("E0305", f"`{name}` has no option `{argument.name}`", argument.span, f"it has `{close}`" if close else None)
+            raise Error(
+                "E0305",
+                f"`{name}` has no option `{argument.name}`",
+                argument.span,
+                f"it has `{close}`" if close else None,
+            )
     subjects = tuple(infer(a.value, at) for a in plain)
     if row.figure:
         return _measure(row, subjects[0], named, node)
@@ -47,12 +57,22 @@ def _count(row: VerbRow, plain: Sequence[tree.Argument], node: tree.Call) -> Non
     least, most = row.arity
     if len(plain) < least or (most is not None and len(plain) > most):
         shown = str(least) if most == least else f"{least} or more"
-        raise Error("E0304", f"`{row.name}` takes {shown} argument{'' if shown == '1' else 's'}, but {len(plain)} are given", node.span, row.doc)
+        raise Error(
+            "E0304",
+            f"`{row.name}` takes {shown} argument{'' if shown == '1' else 's'}, but {len(plain)} are given",
+            node.span,
+            row.doc,
+        )
 
 
 def _measure(row: VerbRow, subject: Expr, named: Sequence[tree.Argument], node: tree.Call) -> Measure:
     if not isinstance(subject.type, FamilyOf):
-        raise Error("E0303", f"`{row.name}` takes a family, but this is {show_type(subject.type)}", subject.span, f"`{row.name}(f[n = 8])`, without an input")
+        raise Error(
+            "E0303",
+            f"`{row.name}` takes a family, but this is {show_type(subject.type)}",
+            subject.span,
+            f"`{row.name}(f[n = 8])`, without an input",
+        )
     negation = None
     for argument in named:
         value = argument.value

@@ -41,7 +41,9 @@ def write_blif(netlist: Netlist, inputs: Sequence[str], outputs: Sequence[str], 
     """
     assert len(inputs) == netlist.inputs and len(outputs) == len(netlist.outputs)
     names = _legal([*inputs, *outputs])
-    _Writer(netlist, names[: len(inputs)], names[len(inputs) :], out).model(re.sub(r"\W+", "_", model).strip("_") or "circuit")
+    _Writer(netlist, names[: len(inputs)], names[len(inputs) :], out).model(
+        re.sub(r"\W+", "_", model).strip("_") or "circuit"
+    )
 
 
 def _legal(names: Iterable[str]) -> list[str]:

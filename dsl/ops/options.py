@@ -33,7 +33,12 @@ def _rows(*rows: OptionRow) -> Mapping[str, OptionRow]:
 
 OPTIONS: Mapping[str, OptionRow] = _rows(
     OptionRow("negation", "gate", "NOT counts as a gate, or is free in size, wires and depth", ("gate", "free")),
-    OptionRow("check", "value", "what a check evaluates: values, circuits, or both and compares them", ("value", "circuit", "both")),
+    OptionRow(
+        "check",
+        "value",
+        "what a check evaluates: values, circuits, or both and compares them",
+        ("value", "circuit", "both"),
+    ),
     OptionRow("budget", 1 << 20, "how many cases a check enumerates before it samples", unit="cases"),
     OptionRow("samples", 10_000, "how many cases a check samples", least=1, unit="cases"),
     OptionRow("seed", 0, "seed of the samples"),

@@ -49,8 +49,10 @@ VERBS: Mapping[str, VerbRow] = _rows(
     VerbRow("gate", False, True, (2, 2), (), "gate number g of a circuit: gate(c, g)"),
     VerbRow("input", False, True, (3, 3), (), "predecessor k of gate g: input(c, g, k)"),
     VerbRow("feeds", False, True, (3, 3), (), "whether gate h feeds gate g: feeds(c, h, g)"),
-    VerbRow("number", False, True, (2, 3), (), "the number of the gate that a source line builds: number(c, line, indices)"),
+    VerbRow(
+        "number", False, True, (2, 3), (), "the number of the gate that a source line builds: number(c, line, indices)"
+    ),
     VerbRow("compare", False, True, (2, None), (), "the closed forms of families side by side: compare(f, g)"),
-    _later("trace", (2, 2), "E1006", "what every part computes on one input: trace(f, \"abba\")"),
-    _later("generate", (2, 2), "E1006", "text written symbol by symbol: generate(f, \"ab\", steps = 9)", "steps"),
+    _later("trace", (2, 2), "E1006", 'what every part computes on one input: trace(f, "abba")'),
+    _later("generate", (2, 2), "E1006", 'text written symbol by symbol: generate(f, "ab", steps = 9)', "steps"),
 )

@@ -24,7 +24,12 @@ def as_static(given: object) -> object:
         case list() | tuple():
             return tuple(as_static(v) for v in given)
         case _:
-            raise Error("E0708", f"a {type(given).__name__} is no value of the language", None, "give a string of bits, integers, lists of them, or a numpy array")
+            raise Error(
+                "E0708",
+                f"a {type(given).__name__} is no value of the language",
+                None,
+                "give a string of bits, integers, lists of them, or a numpy array",
+            )
 
 
 def _numbers(value: object, boolean: bool) -> object:
@@ -109,7 +114,9 @@ def _check_element(port: Port, element: int | str, at: int) -> None:
         if element not in port.symbols:
             raise _wrong(port, f'but "{element}"{place} is not in the alphabet', "E0703")
         return
-    low, high = (0, (1 << port.width) - 1) if port.kind != "int" else (-(1 << port.width >> 1), (1 << port.width >> 1) - 1)
+    low, high = (
+        (0, (1 << port.width) - 1) if port.kind != "int" else (-(1 << port.width >> 1), (1 << port.width >> 1) - 1)
+    )
     if not low <= element <= high:
         raise _wrong(port, f"but {element}{place} is outside {low}..{high}", "E0701")
 

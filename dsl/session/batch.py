@@ -24,7 +24,9 @@ def as_planes(batch: npt.ArrayLike) -> tuple[npt.NDArray[np.uint64], int, int]:
     if array.ndim != 2:
         shape = "a single vector: write batch[None, :]" if array.ndim == 1 else f"{array.ndim} dimensions"
         raise Error("E0707", f"a batch has two dimensions [vectors, inputs], not {shape}")
-    if array.dtype.kind not in "buif" or (array.dtype.kind != "b" and array.size and not ((array == 0) | (array == 1)).all()):
+    if array.dtype.kind not in "buif" or (
+        array.dtype.kind != "b" and array.size and not ((array == 0) | (array == 1)).all()
+    ):
         if array.size:
             raise Error("E0707", "a batch holds booleans, or 0 and 1")
     return pack(array.astype(bool)), array.shape[0], array.shape[1]

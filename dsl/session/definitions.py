@@ -228,7 +228,12 @@ class Demand:
             case tree.Transformer(name_span=span):
                 raise NotAvailable("E1007", "transformers are not available yet", span, "write a family")
             case tree.Weights(span=span):
-                raise NotAvailable("E1008", "weights from files are not available yet", span, "write the numbers as a matrix: `let W = [[1, 0], [0, 1]]`")
+                raise NotAvailable(
+                    "E1008",
+                    "weights from files are not available yet",
+                    span,
+                    "write the numbers as a matrix: `let W = [[1, 0], [0, 1]]`",
+                )
 
     def _circular(self, name: str) -> Error:
         chain = [*self._busy[self._busy.index(name) :], name]
@@ -316,7 +321,9 @@ def _values_first(pending: Mapping[str, Definition]) -> list[str]:
     return ordered({name: _names_in(node.value) for name, node in lets.items()}) if len(lets) > 1 else []
 
 
-def _find(demand: Demand, base: Definitions, name: str, written: Mapping[str, Definition], changed: frozenset[str]) -> None:
+def _find(
+    demand: Demand, base: Definitions, name: str, written: Mapping[str, Definition], changed: frozenset[str]
+) -> None:
     if name in written:
         demand.find(name)
     else:

@@ -136,7 +136,9 @@ def compared(subjects: Sequence[object], bench: Workbench, expr: ReportExpr) -> 
     return Compared(tuple(rows))
 
 
-def connected(verb: str, connection: Connection, others: Sequence[object], expr: ReportExpr, span: Span) -> Reply | bool | int | tuple[int, ...]:
+def connected(
+    verb: str, connection: Connection, others: Sequence[object], expr: ReportExpr, span: Span
+) -> Reply | bool | int | tuple[int, ...]:
     """The answer to a question about gates."""
     of = show_applied(connection.applied)
     with placed(span):
@@ -145,7 +147,18 @@ def connected(verb: str, connection: Connection, others: Sequence[object], expr:
                 found = connection.gate(g)
                 threshold = None if found.threshold is None else describe_static(found.threshold)
                 code = " ".join(found.span.text.split())
-                return Located(of, g, connection.size, found.kind, threshold, found.fanin, str(found.span), code, found.indices, span)
+                return Located(
+                    of,
+                    g,
+                    connection.size,
+                    found.kind,
+                    threshold,
+                    found.fanin,
+                    str(found.span),
+                    code,
+                    found.indices,
+                    span,
+                )
             case "input", [int() as g, int() as k]:
                 wire = connection.input(g, k)
                 return Wired(of, g, k, wire.kind, wire.number, describe_static(wire.weight), wire.name, span)
@@ -160,7 +173,14 @@ def connected(verb: str, connection: Connection, others: Sequence[object], expr:
                     return numbers[0] if len(numbers) == 1 else numbers
             case _:
                 pass
-    raise Error("E0302", f"`{verb}` takes integers after the circuit", expr.span, {"gate": "gate(c, 17)", "input": "input(c, 17, 0)", "feeds": "feeds(c, 3, 17)"}.get(verb, "number(c, 2, [3, 5])"))
+    raise Error(
+        "E0302",
+        f"`{verb}` takes integers after the circuit",
+        expr.span,
+        {"gate": "gate(c, 17)", "input": "input(c, 17, 0)", "feeds": "feeds(c, 3, 17)"}.get(
+            verb, "number(c, 2, [3, 5])"
+        ),
+    )
 
 
 def built(applied: Applied, bench: Workbench) -> Built:
@@ -201,7 +221,10 @@ def _count(applied: Applied, bench: Workbench, gates: int) -> tuple[tuple[Counte
     kinds = {p.name: p.type for p in applied.family.statics}
     other = [name for name in open_ if kinds.get(name, INTEGER) != INTEGER]
     if other:
-        return (), f"fix {', '.join(f'`{n}`' for n in other)} to have figures counted: {applied.family.name}[{other[0]} = ..]"
+        return (
+            (),
+            f"fix {', '.join(f'`{n}`' for n in other)} to have figures counted: {applied.family.name}[{other[0]} = ..]",
+        )
     if _has_forms(applied.family):
         return (), "a family over forms has cost at its calls only"
     limits, progress = bench.limits, bench.progress

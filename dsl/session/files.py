@@ -36,7 +36,12 @@ class Files:
 
 
 def missing(written: str, span: Span | None) -> Error:
-    return Error("E0812", f'there is no file "{written}"', span, _near(written) if span is None else "paths start at the folder of the script")
+    return Error(
+        "E0812",
+        f'there is no file "{written}"',
+        span,
+        _near(written) if span is None else "paths start at the folder of the script",
+    )
 
 
 def _near(written: str) -> str | None:
@@ -68,10 +73,17 @@ def read(path: Path, shown: str, span: Span | None = None) -> Source:
 def decode(data: bytes, shown: str, span: Span | None = None) -> Source:
     """Bytes of a script as its text: UTF-8, not too large."""
     if len(data) > LARGEST:
-        raise Error("E0814", f'"{shown}" is larger than {LARGEST >> 20} MiB', span, "split it, and bring the parts together with `use`")
+        raise Error(
+            "E0814",
+            f'"{shown}" is larger than {LARGEST >> 20} MiB',
+            span,
+            "split it, and bring the parts together with `use`",
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as e:
         line = data.count(b"\n", 0, e.start) + 1
-        raise Error("E0813", f'"{shown}" is not UTF-8 text: byte {e.start} in line {line}', span, "save it as UTF-8") from None
+        raise Error(
+            "E0813", f'"{shown}" is not UTF-8 text: byte {e.start} in line {line}', span, "save it as UTF-8"
+        ) from None
     return Source(shown, text.replace("\r\n", "\n"))

@@ -19,7 +19,9 @@ def guarded() -> Iterator[None]:
     except KeyboardInterrupt:
         raise Interrupted("E0805", "interrupted; nothing was changed") from None
     except RecursionError:
-        raise LimitReached("E0804", "this is nested too deep", None, "recurse by halves, or split the expression with `let`s") from None
+        raise LimitReached(
+            "E0804", "this is nested too deep", None, "recurse by halves, or split the expression with `let`s"
+        ) from None
     except MemoryError:
         raise LimitReached("E0802", "out of memory", None, "choose smaller sizes") from None
     except Exception as e:

@@ -196,7 +196,6 @@ class Family:
             return uniformity(self._applied)
 
 
-
 class Circuit:
     """`C_n`: a family with everything fixed. Its gates are built when they are first needed, and kept."""
 
@@ -314,7 +313,9 @@ class Circuit:
 
             row = FORMATS.get(format)
             if row is None:
-                raise Error("E0823", f"no export format is called `{format}`", None, f"formats are {', '.join(FORMATS)}")
+                raise Error(
+                    "E0823", f"no export format is called `{format}`", None, f"formats are {', '.join(FORMATS)}"
+                )
             return row.write(netlist, interface(self._applied), self.name)
 
 
@@ -323,7 +324,9 @@ class _Arguments:
 
     def __init__(self, session: Session, applied: Applied, values: dict[str, object]) -> None:
         self._scope = session._scope
-        self._values = {"the family": Given("the family", applied, None)} | {n: Given(n, v, None) for n, v in values.items()}
+        self._values = {"the family": Given("the family", applied, None)} | {
+            n: Given(n, v, None) for n, v in values.items()
+        }
 
     def find(self, name: str) -> Meaning | None:
         return self._values.get(name) or self._scope.find(name)
@@ -358,7 +361,9 @@ def _expected(applied: Applied, columns: int) -> Interface:
     wanted = sum(port.wires for port in ports.inputs)
     if wanted != columns:
         inputs = ", ".join(f"{port.name}: {port.wires}" for port in ports.inputs)
-        raise Error("E0707", f"`{show_applied(applied)}` takes {wanted} columns ({inputs}), but the batch has {columns}")
+        raise Error(
+            "E0707", f"`{show_applied(applied)}` takes {wanted} columns ({inputs}), but the batch has {columns}"
+        )
     return ports
 
 
@@ -370,11 +375,23 @@ def _solved(applied: Applied, columns: int) -> Applied:
     family, values = applied.family, dict(applied.values)
     sizes = {size.name for size in family.sizes}
     if len(left) > 1 or left[0] not in sizes:
-        raise Error("E0903", f"`{show_applied(applied)}` needs {', '.join(f'`{n}`' for n in left)}", None, f"evaluate(batch, {left[0]}=..)")
-    found = [n for n in _candidates(applied, left[0], columns) if _width(complete(family, {**values, left[0]: n})) == columns]
+        raise Error(
+            "E0903",
+            f"`{show_applied(applied)}` needs {', '.join(f'`{n}`' for n in left)}",
+            None,
+            f"evaluate(batch, {left[0]}=..)",
+        )
+    found = [
+        n for n in _candidates(applied, left[0], columns) if _width(complete(family, {**values, left[0]: n})) == columns
+    ]
     if len(found) != 1:
         few = "no" if not found else "more than one"
-        raise Error("E0707", f"{few} `{left[0]}` gives `{show_applied(applied)}` {columns} columns", None, f"evaluate(batch, {left[0]}=..)")
+        raise Error(
+            "E0707",
+            f"{few} `{left[0]}` gives `{show_applied(applied)}` {columns} columns",
+            None,
+            f"evaluate(batch, {left[0]}=..)",
+        )
     return complete(family, {**values, left[0]: found[0]})
 
 

@@ -44,7 +44,9 @@ def row_of(name: str, span: Span | None = None) -> OptionRow:
     return row
 
 
-def set_option(options: Options, name: str, value: object, span: Span | None = None, ceiling: Options | None = None) -> Options:
+def set_option(
+    options: Options, name: str, value: object, span: Span | None = None, ceiling: Options | None = None
+) -> Options:
     """The options with one changed. ceiling: the host's values, which a program cannot raise where they limit."""
     row = row_of(name, span)
     read = _read(row, value, span)
@@ -67,7 +69,9 @@ def show(row: OptionRow, value: OptionValue) -> str:
 def takes(row: OptionRow) -> str:
     """What an option takes, as text."""
     if row.choices:
-        return " or ".join(row.choices) if len(row.choices) < 3 else f"{', '.join(row.choices[:-1])} or {row.choices[-1]}"
+        return (
+            " or ".join(row.choices) if len(row.choices) < 3 else f"{', '.join(row.choices[:-1])} or {row.choices[-1]}"
+        )
     what = "a whole number" if row.whole else "a number"
     return f"{what} of at least {row.least}" + (f", in {row.unit}" if row.unit else "")
 
@@ -95,7 +99,11 @@ def _number(value: object) -> Fraction | None:
         base, power, exponent = text.partition("**")
         try:
             if power:
-                return Fraction(int(base) ** int(exponent)) if 0 <= int(exponent) <= 100 and abs(int(base)) <= 100 else None
+                return (
+                    Fraction(int(base) ** int(exponent))
+                    if 0 <= int(exponent) <= 100 and abs(int(base)) <= 100
+                    else None
+                )
             return Fraction(text) if len(text) <= 30 and "e" not in text.lower() else None
         except (ValueError, ZeroDivisionError):
             return None
@@ -104,4 +112,9 @@ def _number(value: object) -> Fraction | None:
 
 def _bad(row: OptionRow, value: object, span: Span | None) -> Error:
     written = str(value) if not isinstance(value, int) or abs(value) < 10**30 else "a number of many digits"
-    return Error("E0821", f"`{row.name}` takes {takes(row)}, not {written}", span, f"for example `option {row.name} = {row.default}`")
+    return Error(
+        "E0821",
+        f"`{row.name}` takes {takes(row)}, not {written}",
+        span,
+        f"for example `option {row.name} = {row.default}`",
+    )

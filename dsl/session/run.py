@@ -56,7 +56,9 @@ class Run:
 
     # ---- definitions
 
-    def define(self, script: tree.Script, files: Files, beside: Path, origin: str | None, left_out: tuple[type, ...] = ()) -> None:
+    def define(
+        self, script: tree.Script, files: Files, beside: Path, origin: str | None, left_out: tuple[type, ...] = ()
+    ) -> None:
         """Defines all that the text and the files it uses define, then carries out its other statements in order, but for some kinds."""
         written: dict[str, Definition] = {}
         used: list[tuple[tree.Use, list[str]]] = []
@@ -98,10 +100,16 @@ class Run:
         origins = {definition.origin for definition in written.values()} | {origin}
         origins.discard(None)
         definitions = self.state.definitions
-        return frozenset(name for name, entry in definitions.items() if entry.definition.origin in origins and name not in written)
+        return frozenset(
+            name for name, entry in definitions.items() if entry.definition.origin in origins and name not in written
+        )
 
     def _report_definitions(
-        self, script: tree.Script, written: dict[str, Definition], used: list[tuple[tree.Use, list[str]]], change: Change
+        self,
+        script: tree.Script,
+        written: dict[str, Definition],
+        used: list[tuple[tree.Use, list[str]]],
+        change: Change,
     ) -> None:
         for node, names in used:
             self.reply(Used(node.path, tuple(names), node.span))
@@ -246,7 +254,12 @@ class Run:
         left = missing(subject)
         if left:
             fix = ", ".join(f"{name} = 10**6" for name in left)
-            raise Error("E0903", f"`{expr.verb}` takes a circuit, and `{left[0]}` is not fixed", expr.span, f"{subject.family.name}[{fix}]")
+            raise Error(
+                "E0903",
+                f"`{expr.verb}` takes a circuit, and `{left[0]}` is not fixed",
+                expr.span,
+                f"{subject.family.name}[{fix}]",
+            )
         answer = describe.connected(expr.verb, self.bench.connection(subject), others, expr, span)
         if not isinstance(answer, bool | int | tuple):
             return answer
@@ -259,12 +272,19 @@ class Run:
         left = missing(subject)
         if left:
             fix = ", ".join(f"{name} = 8" for name in left)
-            raise Error("E0903", f"`optimize` takes a circuit, and `{left[0]}` is not fixed", expr.span, f"optimize({subject.family.name}[{fix}])")
+            raise Error(
+                "E0903",
+                f"`optimize` takes a circuit, and `{left[0]}` is not fixed",
+                expr.span,
+                f"optimize({subject.family.name}[{fix}])",
+            )
         netlist = self.bench.netlist(subject)
         smaller, found = optimize(netlist)
         changes = tuple((what, many) for what, many in found.removed.items() if many)
         convention = self.bench.negation
-        return Optimized(show_applied(subject), figures_of(netlist, convention), figures_of(smaller, convention), changes, span)
+        return Optimized(
+            show_applied(subject), figures_of(netlist, convention), figures_of(smaller, convention), changes, span
+        )
 
 
 class _options:

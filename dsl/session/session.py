@@ -118,7 +118,12 @@ class Session:
                 case Letters(symbols=symbols):
                     return list(symbols)
                 case other:
-                    raise Error("E0815", f"`{name}` is a static function: call it in a text", None, f'session.eval("{_call(other)}")')
+                    raise Error(
+                        "E0815",
+                        f"`{name}` is a static function: call it in a text",
+                        None,
+                        f'session.eval("{_call(other)}")',
+                    )
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name in set(self._scope.names())
@@ -206,7 +211,12 @@ class Session:
             users = definitions.dependents((name,))
             if users and behind.find(name) is None:
                 first = next(n for n in definitions if n in users)
-                raise Error("E0209", f"`{name}` is used by `{first}`", definitions[first].definition.node.name_span, f"drop `{first}` first")
+                raise Error(
+                    "E0209",
+                    f"`{name}` is used by `{first}`",
+                    definitions[first].definition.node.name_span,
+                    f"drop `{first}` first",
+                )
             change = define(definitions, {}, frozenset({name}), behind, run._let)
             run.state = replace(run.state, definitions=change.definitions)
         return tuple(n for n in definitions if n in users)
@@ -246,7 +256,12 @@ class Session:
         self._begin()
         statements = _parse(Source("<input>", text)).statements
         if len(statements) != 1 or not isinstance(statements[0], tree.Show):
-            raise Error("E0815", "`eval` takes exactly one expression", statements[0].span if statements else None, "use `run` for definitions and checks")
+            raise Error(
+                "E0815",
+                "`eval` takes exactly one expression",
+                statements[0].span if statements else None,
+                "use `run` for definitions and checks",
+            )
         return resolve_expression(statements[0].value, self._scope)
 
     def _value(self, expr: Expr) -> object:
@@ -292,5 +307,3 @@ def _source(entry: Entry) -> str:
 def _difference(a: Definitions, b: Definitions) -> tuple[str, ...]:
     names = dict.fromkeys([*a, *b])
     return tuple(name for name in names if a.get(name) is not b.get(name))
-
-

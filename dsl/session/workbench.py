@@ -59,7 +59,12 @@ class Workbench:
         if isinstance(expr, Measure):
             return self._measured(expr, values)
         if isinstance(expr, Report):
-            raise Error("E0904", f"`{expr.verb}` is a statement of its own, not part of an expression", expr.span, f"write `{expr.verb}(...)` on a line of its own")
+            raise Error(
+                "E0904",
+                f"`{expr.verb}` is a statement of its own, not part of an expression",
+                expr.span,
+                f"write `{expr.verb}(...)` on a line of its own",
+            )
         assert not isinstance(expr.type, Static)
         return self.wires(expr).nested()
 
@@ -165,7 +170,9 @@ class Workbench:
             if left:
                 raise _unfixed(expr, subject, left, bool(values))
         if expr.figure == "class":
-            raise Error("E0905", "the class is one of a family, not of one circuit", expr.span, f"class({subject.family.name})")
+            raise Error(
+                "E0905", "the class is one of a family, not of one circuit", expr.span, f"class({subject.family.name})"
+            )
         known = self._too_large(subject, expr)
         if known is not None:
             return known

@@ -76,7 +76,9 @@ def _open_floors(
         indices = [*indices, q]
 
 
-def _summate(indices: list[str], constraints: list[Polynomial], weight: Polynomial, known: Assumptions, budget: Budget) -> Pieces:
+def _summate(
+    indices: list[str], constraints: list[Polynomial], weight: Polynomial, known: Assumptions, budget: Budget
+) -> Pieces:
     budget.spend()
     system = _normalise(indices, constraints, known)
     if system is None or not weight or not known.feasible(system):
@@ -98,7 +100,9 @@ def _summate(indices: list[str], constraints: list[Polynomial], weight: Polynomi
     return _eliminate(index, indices, system, weight, known, budget)
 
 
-def _normalise(indices: Sequence[str], constraints: Sequence[Polynomial], known: Assumptions) -> list[Polynomial] | None:
+def _normalise(
+    indices: Sequence[str], constraints: Sequence[Polynomial], known: Assumptions
+) -> list[Polynomial] | None:
     """The constraints in normal form, without repetition; None where one is false."""
     system: list[Polynomial] = []
     for p in constraints:
@@ -261,7 +265,13 @@ def _splinter(
             pieces: Pieces = []
             for residue in range(modulus):
                 change = {other: P(fresh) * modulus + residue}
-                pieces += _summate(renamed, [substitute(q, change, known) for q in system], substitute(weight, change, known), known, budget)
+                pieces += _summate(
+                    renamed,
+                    [substitute(q, change, known) for q in system],
+                    substitute(weight, change, known),
+                    known,
+                    budget,
+                )
             return pieces
     return None
 
@@ -338,5 +348,3 @@ def at(pieces: Pieces, values: Mapping[str, int]) -> int:
         if all(g.at(values) >= 0 for g in guards):
             total = total + p.at(values)
     return int(total)
-
-

@@ -41,7 +41,9 @@ def maximum(
 Found = tuple[list[tuple[list[Polynomial], Polynomial]], bool]
 
 
-def _maximum(value: Polynomial, indices: list[str], constraints: list[Polynomial], known: Assumptions, budget: Budget) -> Found:
+def _maximum(
+    value: Polynomial, indices: list[str], constraints: list[Polynomial], known: Assumptions, budget: Budget
+) -> Found:
     budget.spend()
     system: list[Polynomial] = []
     for p in constraints:
@@ -64,7 +66,9 @@ def _maximum(value: Polynomial, indices: list[str], constraints: list[Polynomial
                 if scale in (1, -1):
                     change = {index: (p - P(index) * scale) * -scale}
                     rest = [q for q in (substitute(c, change, known) for c in system) if q]
-                    return _maximum(substitute(value, change, known), [i for i in indices if i != index], rest, known, budget)
+                    return _maximum(
+                        substitute(value, change, known), [i for i in indices if i != index], rest, known, budget
+                    )
     order = sorted(indices, key=lambda i: (i not in value.names(), _coefficient(i, system)))
     for index in order:
         found = _along(index, value, indices, system, known, budget)
@@ -77,7 +81,9 @@ def _coefficient(index: str, system: Sequence[Polynomial]) -> int:
     return max((abs(p.linear(index) or 99) for p in system if index in p.names()), default=1)
 
 
-def _along(index: str, value: Polynomial, indices: list[str], system: list[Polynomial], known: Assumptions, budget: Budget) -> Found | None:
+def _along(
+    index: str, value: Polynomial, indices: list[str], system: list[Polynomial], known: Assumptions, budget: Budget
+) -> Found | None:
     """The maximum at the end of an index in which the value is monotone; None where it is not known to be."""
     if any(p.linear(index) is None for p in system if index in p.names()):
         return None
@@ -104,7 +110,11 @@ def _along(index: str, value: Polynomial, indices: list[str], system: list[Polyn
         end = floor_div(f, b, known) if up else -floor_div(f, b, known)
         change = {index: end}
         inner, inner_exact = _maximum(
-            substitute(value, change, known), others, [substitute(p, change, known) for p in (*system, *tight)], known, budget
+            substitute(value, change, known),
+            others,
+            [substitute(p, change, known) for p in (*system, *tight)],
+            known,
+            budget,
         )
         found += inner
         exact = exact and inner_exact
@@ -122,5 +132,3 @@ def _relaxed(value: Polynomial, indices: list[str], system: list[Polynomial], kn
 def nonempty(indices: Sequence[str], constraints: Sequence[Polynomial], known: Assumptions) -> Maximum:
     """Guards under which there is a point at all, as the maximum of 0."""
     return maximum(ZERO, indices, constraints, known)
-
-

@@ -72,7 +72,9 @@ class Expansion:
         return total
 
     def scaled(self, factor: Fraction) -> Expansion:
-        return Expansion({key: {f: c * factor for f, c in value.items()} for key, value in self.terms.items() if factor})
+        return Expansion(
+            {key: {f: c * factor for f, c in value.items()} for key, value in self.terms.items() if factor}
+        )
 
 
 def _known(value: Fraction | int) -> Expansion:
@@ -110,7 +112,9 @@ def _inverted(key: Key) -> Key:
 
 
 def _compare_exponents(left: Exponent, right: Exponent) -> int:
-    for (d1, c1), (d2, c2) in zip((*left, (Fraction(-1), Fraction(0))), (*right, (Fraction(-1), Fraction(0))), strict=False):
+    for (d1, c1), (d2, c2) in zip(
+        (*left, (Fraction(-1), Fraction(0))), (*right, (Fraction(-1), Fraction(0))), strict=False
+    ):
         if d1 != d2:
             return (1 if c1 > 0 else -1) if d1 > d2 else (-1 if c2 > 0 else 1)
         if c1 != c2:
@@ -259,7 +263,11 @@ def _square_root(p: Polynomial) -> Expansion:
     if low <= 0:
         raise Unknown(f"the growth of isqrt({p})")
     half = tuple((name, (e, a / 2, b / 2, c / 2)) for name, (e, a, b, c) in keys[0])
-    return Expansion({half: {(): Fraction(1)}}).times(_fuzz(float(low) ** 0.5 - 1e-9, float(high) ** 0.5 + 1e-9)).plus(_fuzz(-1, 0))
+    return (
+        Expansion({half: {(): Fraction(1)}})
+        .times(_fuzz(float(low) ** 0.5 - 1e-9, float(high) ** 0.5 + 1e-9))
+        .plus(_fuzz(-1, 0))
+    )
 
 
 def _power_of_two(exponent: Polynomial) -> Expansion:

@@ -50,5 +50,9 @@ def _symbol(symbol: Symbol) -> str:
         case "ones":
             return f"\\mathrm{{ones}}({a[0]})"
         case _:
-            name = symbol.kind.replace("_", "\\_") if symbol.kind != "opaque" else symbol.text.split("(", 1)[0].replace("_", "\\_")
+            name = (
+                symbol.kind.replace("_", "\\_")
+                if symbol.kind != "opaque"
+                else symbol.text.split("(", 1)[0].replace("_", "\\_")
+            )
             return f"\\mathrm{{{name}}}({', '.join(a)})"

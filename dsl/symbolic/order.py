@@ -136,7 +136,9 @@ class Assumptions:
                 least = max((k for k in range(1, 5) if self._simply(a[0] - (1 << k - 1) - 1)), default=0)
                 return [x - least, a[0] - 1 - x, y - a[0], a[0] * 2 - 1 - y]  # p <= 2**clog2(p) <= 2 p - 1
             case "power":
-                exponent_positive = all(c >= 0 for c in a[0].terms.values()) and all(self._simply(P(n)) for n in a[0].names())
+                exponent_positive = all(c >= 0 for c in a[0].terms.values()) and all(
+                    self._simply(P(n)) for n in a[0].names()
+                )
                 if not exponent_positive:
                     return [x]
                 least = max((s for s in range(1, 9) if self._simply(a[0] - s)), default=0)
@@ -159,7 +161,9 @@ class Assumptions:
     def _exponents(self, monomial: Monomial) -> bool:
         """Whether the exponents of powers of two are at least 0."""
         exponents = [s.arguments[0] for s, _ in monomial]
-        return all(c >= 0 for e in exponents for c in e.terms.values()) and all(self._simply(P(n)) for e in exponents for n in e.names())
+        return all(c >= 0 for e in exponents for c in e.terms.values()) and all(
+            self._simply(P(n)) for e in exponents for n in e.names()
+        )
 
     def _products(self, constraints: Iterable[Polynomial]) -> list[Polynomial]:
         """A product of names that are at least 0 is at least 0, and grows with each of them."""

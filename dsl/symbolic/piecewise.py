@@ -158,7 +158,9 @@ def union(left: Guards, right: Guards, known: Assumptions) -> Guards | None:
         if other not in right:
             continue
         rest = tuple(g for g in left if g != guard), tuple(g for g in right if g != other)
-        if all(g in right or known.implied(g, right) for g in rest[0]) and all(g in left or known.implied(g, left) for g in rest[1]):
+        if all(g in right or known.implied(g, right) for g in rest[0]) and all(
+            g in left or known.implied(g, left) for g in rest[1]
+        ):
             return tuple(dict.fromkeys((*rest[0], *rest[1])))
     return None
 

@@ -309,7 +309,9 @@ def factored(p: Polynomial, name: str, apart: bool = True) -> str:
         if text and len(_remaining(shifted, name)) == 1:
             sign = "-" if coefficients[0] < 0 else "+"
             return f"{text} {sign} {abs(coefficients[0])}"
-    if not factors or (len(factors) == 1 and len(coefficients) == 2 and factors[0][1] != 0 and abs(content) == 1 == denominator):
+    if not factors or (
+        len(factors) == 1 and len(coefficients) == 2 and factors[0][1] != 0 and abs(content) == 1 == denominator
+    ):
         return plain(p)
     scale = Fraction(content, denominator)
     parts = [_power(q, r, factors.count((q, r)), name) for q, r in sorted(set(factors), key=lambda f: (f[1] != 0, f))]

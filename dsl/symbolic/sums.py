@@ -45,7 +45,9 @@ def _horner(coefficients: tuple[Fraction, ...], x: Polynomial) -> Polynomial:
     return total
 
 
-def sum_between(weight: Polynomial, index: str, low: Polynomial, high: Polynomial, known: Known = NOTHING) -> Polynomial:
+def sum_between(
+    weight: Polynomial, index: str, low: Polynomial, high: Polynomial, known: Known = NOTHING
+) -> Polynomial:
     """The sum of `weight` for index = low .. high, valid whenever high >= low - 1.
 
     Raises NotClosed where the index hides in an atom that has no rule here.

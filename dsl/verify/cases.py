@@ -82,7 +82,11 @@ class Trial:
             self.circuit = compile(self.bench.netlist(self.applied), self.bench.meter)
         built = unpack(self.circuit.run(planes, count, self.bench.meter)[:1], count)[:, 0]
         if value is not None and not np.array_equal(value, built):
-            raise Fault("E9904", f"value and circuit differ at {point_text(sizes_of(dict(self.applied.values)))}", self.applied.family.span)
+            raise Fault(
+                "E9904",
+                f"value and circuit differ at {point_text(sizes_of(dict(self.applied.values)))}",
+                self.applied.family.span,
+            )
         return built
 
     def fails(self, rows: Rows) -> npt.NDArray[np.bool_]:
@@ -111,8 +115,12 @@ def wire_claim(claim: Claim, node: tree.Check, scope: Scope, settings: Settings,
             raise _placed(e, sizes_of(values)) from e.__cause__
         if found is not None:
             trial, row, sizes = _smaller(claim, trial, found, tally, settings, bench)
-            inputs = [(p.name, v) for p, v in zip(trial.digits.ports, values_of(trial.digits, row.tolist()), strict=True)]
-            return refuted(verdict(claim, node, tally, _how(claim, trial, tally), settings), node, sizes, inputs, scope, bench)
+            inputs = [
+                (p.name, v) for p, v in zip(trial.digits.ports, values_of(trial.digits, row.tolist()), strict=True)
+            ]
+            return refuted(
+                verdict(claim, node, tally, _how(claim, trial, tally), settings), node, sizes, inputs, scope, bench
+            )
     return verdict(claim, node, tally, _how(claim, None, tally), settings)
 
 
@@ -149,7 +157,9 @@ def _batches(
 ) -> Iterator[tuple[Digits, Planes, Rows | int, int]]:
     """Chunks of cases: planes with the digits of their cases, or the number of the first where they are enumerated."""
     samples = settings.samples if claim.sampled is None else claim.sampled
-    allowed = samples if claim.sampled is not None else max(settings.budget - tally.cases, samples if settings.budget else 0)
+    allowed = (
+        samples if claim.sampled is not None else max(settings.budget - tally.cases, samples if settings.budget else 0)
+    )
     if digits.total <= allowed:
         for start in range(0, digits.total, CHUNK):
             count = min(CHUNK, digits.total - start)
@@ -189,7 +199,9 @@ def _cut(big: Digits, small: Digits, row: npt.NDArray[np.int64]) -> npt.NDArray[
     for wide, narrow in zip(big.ports, small.ports, strict=True):
         each = 1 if wide.kind == "symbol" else wide.width
         count = wide.elements * each
-        fits = len(wide.shape) == len(narrow.shape) and all(a >= b for a, b in zip(wide.shape, narrow.shape, strict=True))
+        fits = len(wide.shape) == len(narrow.shape) and all(
+            a >= b for a, b in zip(wide.shape, narrow.shape, strict=True)
+        )
         if not fits or narrow.width > wide.width:
             return None
         block = row[at : at + count].reshape(*wide.shape, each)
@@ -236,5 +248,3 @@ def _told(error: Error, case: str) -> Error:
         error.message += f"{_AT}{case})"
         error.args = (error.message,)
     return error
-
-

@@ -69,7 +69,9 @@ class Tally:
 
 def check(claim: Claim, node: tree.Check, scope: Scope, settings: Settings, bench: Bench) -> Checked:
     """Decides a claim."""
-    if claim.family is None and (any(q.high is None for q in claim.integers) or (not claim.integers and _open_figure(claim.body))):
+    if claim.family is None and (
+        any(q.high is None for q in claim.integers) or (not claim.integers and _open_figure(claim.body))
+    ):
         return _for_all_sizes(claim, node, bench)
     _bounded(claim, node)
     if claim.family is None:
@@ -84,7 +86,9 @@ def _open_figure(expr: Expr | None) -> bool:
     match expr:
         case Measure(subject=Reference(family=family, fixed=fixed)):
             given = {name for name, _ in fixed}
-            return any(name not in given for name in (*(s.name for s in family.sizes), *(p.name for p in family.statics)))
+            return any(
+                name not in given for name in (*(s.name for s in family.sizes), *(p.name for p in family.statics))
+            )
         case Apply(arguments=operands) | Logic(operands=operands):
             return any(_open_figure(o) for o in operands)
         case _:
@@ -171,7 +175,9 @@ def _bounded(claim: Claim, node: tree.Check) -> None:
             if claim.family is not None:
                 hint = f"give it an end: `{quantified.name} in 1..12`"
                 raise Error("E0901", f"the size `{quantified.name}` has no bound", quantified.span, hint)
-            raise Error("E0901", f"the size `{quantified.name}` has no bound", quantified.span, f"`{quantified.name} in 1..12`")
+            raise Error(
+                "E0901", f"the size `{quantified.name}` has no bound", quantified.span, f"`{quantified.name} in 1..12`"
+            )
 
 
 def _static_claim(claim: Claim, node: tree.Check, scope: Scope, bench: Bench) -> Checked:

@@ -242,7 +242,9 @@ def _for_all(function: str, a: Piecewise, b: Piecewise, least: Mapping[str, int]
             return decided
     greatest = a.pieces if a.join is Join.GREATEST else None
     if greatest is not None and function in ("<", "<="):
-        results = [_everywhere(function, Piecewise.of(Join.SUM, [(g, p)]), b, known.constraints, g) for g, p in greatest]
+        results = [
+            _everywhere(function, Piecewise.of(Join.SUM, [(g, p)]), b, known.constraints, g) for g, p in greatest
+        ]
         results.append(_everywhere(function, Piecewise.of(Join.SUM, []), b, known.constraints, ()))
         return Decision(True) if all(results) else Decision(None, reason="not decided for all sizes")
     if _everywhere(function, _summed(a), _summed(b), known.constraints, ()):
@@ -250,7 +252,9 @@ def _for_all(function: str, a: Piecewise, b: Piecewise, least: Mapping[str, int]
     return Decision(None, reason="not decided for all sizes")
 
 
-def _everywhere(function: str, a: Piecewise, b: Piecewise, constraints: Sequence[Polynomial], guards: Sequence[Polynomial]) -> bool:
+def _everywhere(
+    function: str, a: Piecewise, b: Piecewise, constraints: Sequence[Polynomial], guards: Sequence[Polynomial]
+) -> bool:
     """Whether the comparison holds in every chamber of the difference."""
     known = Assumptions((*constraints, *guards))
     if not known.feasible([]):

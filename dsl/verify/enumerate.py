@@ -20,6 +20,7 @@ from tc0.dsl.core.value import WireValue, decode
 Planes = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int64]  # [cases, digits]
 
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Digits:
     """radices, widths: int64 [digits], the number of values and of wires of each digit. total: how many cases."""

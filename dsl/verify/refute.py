@@ -42,7 +42,12 @@ class _CaseScope:
 
 
 def refuted(
-    checked: Checked, node: tree.Check, sizes: Sizes, inputs: Sequence[tuple[str, WireValue]], scope: Scope, bench: Bench
+    checked: Checked,
+    node: tree.Check,
+    sizes: Sizes,
+    inputs: Sequence[tuple[str, WireValue]],
+    scope: Scope,
+    bench: Bench,
 ) -> Checked:
     """The check with its counterexample. scope: of the claim, to evaluate both sides of a comparison in it."""
     texts = {name: paste(value) for name, value in inputs}
@@ -77,7 +82,9 @@ def _restated(node: tree.Check, sizes: Sizes, texts: dict[str, str]) -> str:
     binders = [f"{name} in {value}..{value + 1}" for name, value in sizes]
     binders += [" ".join(q.span.text.split()) for q in node.quantifiers if isinstance(q, tree.Parameter)]
     cases = [f"{name} == {text}" for name, text in texts.items()]
-    guard = f" if {cases[0]}" if len(cases) == 1 else f" if {' & '.join(f'({case})' for case in cases)}" if cases else ""
+    guard = (
+        f" if {cases[0]}" if len(cases) == 1 else f" if {' & '.join(f'({case})' for case in cases)}" if cases else ""
+    )
     return f"check {one_line(node.body.span)} for {', '.join(binders)}{guard}"
 
 
@@ -87,7 +94,13 @@ def _side(side: tree.Expression, sizes: Sizes, names: dict[str, Meaning], scope:
         expr = resolve_expression(side, _CaseScope(scope, names))
         if isinstance(expr.type, Static):
             value = bench.static(expr, dict(sizes))
-            return show_applied(value) if isinstance(value, Applied) else show_integer(value) if type(value) is int else describe(value)
+            return (
+                show_applied(value)
+                if isinstance(value, Applied)
+                else show_integer(value)
+                if type(value) is int
+                else describe(value)
+            )
         if isinstance(expr.type, Wires):
             return paste(bench.wires(expr))
     except Error:

@@ -90,7 +90,10 @@ def test_the_verbs(session: tc0.Session) -> None:
     assert fed.kind == "gate"
     assert session.run(f"feeds(closed[n = 10**6], {fed.number}, 14089154938208861744)").replies[0].value is True
     line = gate.place.split(":")[1]
-    assert session.run(f"number(closed[n = 10**6], {line}, [14, 89140, 938208, 861744])").replies[0].value == 14089154938208861744
+    assert (
+        session.run(f"number(closed[n = 10**6], {line}, [14, 89140, 938208, 861744])").replies[0].value
+        == 14089154938208861744
+    )
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,11 @@ def _loads_the_grammar(module: Module, target: str) -> bool:
 def test_light_packages_import_nothing_heavy(module: Module) -> None:
     heavy = {"numpy", "prompt_toolkit", "pygments"} | (set() if module.name in PARSER else {"lark"})
     if module.package in LIGHT:
-        found = [f"line {i.line}: {i.target}" for i in imports(module) if not (i.inside or i.typing) and i.target.split(".")[0] in heavy]
+        found = [
+            f"line {i.line}: {i.target}"
+            for i in imports(module)
+            if not (i.inside or i.typing) and i.target.split(".")[0] in heavy
+        ]
         assert not found
 
 
@@ -93,7 +97,9 @@ def test_no_cycle_between_modules() -> None:
     """Among the imports at the top of files."""
     names = {m.name for m in modules()}
     edges = {
-        m.name: sorted({i.target for i in imports(m) if i.target in names and i.target != m.name and not (i.inside or i.typing)})
+        m.name: sorted(
+            {i.target for i in imports(m) if i.target in names and i.target != m.name and not (i.inside or i.typing)}
+        )
         for m in modules()
     }
     state: dict[str, int] = {}
@@ -145,7 +151,13 @@ def _effects(body: list[ast.stmt]) -> Iterator[tuple[int, str]]:
 def _changes(module: Module) -> Iterator[tuple[int, str]]:
     tables = set()
     for statement in module.tree.body:
-        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target] if isinstance(statement, ast.AnnAssign) else []
+        targets = (
+            statement.targets
+            if isinstance(statement, ast.Assign)
+            else [statement.target]
+            if isinstance(statement, ast.AnnAssign)
+            else []
+        )
         tables |= {t.id for t in targets if isinstance(t, ast.Name)}
     for function in ast.walk(module.tree):
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -188,7 +200,9 @@ def _modules_after(*arguments: str) -> set[str]:
     code = "import sys, runpy\nsys.argv = ['tc0', *sys.argv[1:]]\n"
     code += "try:\n    runpy.run_module('tc0', run_name='__main__', alter_sys=False)\nexcept SystemExit:\n    pass\n"
     code += "sys.stderr.write('\\n@' + ' '.join(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL
+    )
     assert "@" in done.stderr, done.stderr
     return set(done.stderr.rpartition("@")[2].split())
 

@@ -55,7 +55,9 @@ def test_codes_used_are_listed_and_codes_listed_are_used() -> None:
 
 
 def test_library_index_is_current() -> None:
-    assert (library.FOLDER / "index.py").read_text(encoding="utf-8") == library.write_index(), "run `python -m tc0.dsl.session.library`"
+    assert (library.FOLDER / "index.py").read_text(encoding="utf-8") == library.write_index(), (
+        "run `python -m tc0.dsl.session.library`"
+    )
 
 
 def test_tables_of_the_parser_are_current() -> None:

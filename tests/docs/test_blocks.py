@@ -21,7 +21,9 @@ def test_blocks_run(page: Path, root: Path, tmp_path: Path) -> None:
             said = runner.run(block)
         except Exception as error:
             raise AssertionError(f"{page.name}:{block.line}: {type(error).__name__}: {error}\n{block.text}") from error
-        assert said == block.text, f"{page.name}:{block.line}: run `python tests/docs/blocks.py {page.name}` and read what it changed"
+        assert said == block.text, (
+            f"{page.name}:{block.line}: run `python tests/docs/blocks.py {page.name}` and read what it changed"
+        )
 
 
 def test_exchanges_are_taken_apart() -> None:

@@ -14,6 +14,8 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "embedding.txt"
 
 @pytest.mark.checkout
 def test_the_example_of_embedding() -> None:
-    done = subprocess.run([sys.executable, in_checkout("examples", "embedding.py")], capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        [sys.executable, in_checkout("examples", "embedding.py")], capture_output=True, text=True, timeout=300
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout == GOLDEN.read_text(encoding="utf-8")

@@ -142,7 +142,12 @@ def test_documentation(session: tc0.Session) -> None:
 
 def test_a_described_family(session: tc0.Session) -> None:
     found = session.describe("parity")
-    assert [(c.sizes, c.figures.size) for c in found.counted][:4] == [((("n", 1),), 1), ((("n", 2),), 2), ((("n", 4),), 3), ((("n", 8),), 5)]
+    assert [(c.sizes, c.figures.size) for c in found.counted][:4] == [
+        ((("n", 1),), 1),
+        ((("n", 2),), 2),
+        ((("n", 4),), 3),
+        ((("n", 8),), 5),
+    ]
     assert found.note is None and not found.library
 
 

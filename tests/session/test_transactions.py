@@ -35,7 +35,13 @@ def test_definitions_stand_in_any_order(session: tc0.Session) -> None:
 
 def test_an_error_leaves_the_session_as_it_was(session: tc0.Session) -> None:
     session.run("let N = 3")
-    for text in ["let M = 4\nM + nonsense", "let N = 4\nlet N = 5", "let K = 1 // 0", "option seed = 4\n1 // 0", "let ="]:
+    for text in [
+        "let M = 4\nM + nonsense",
+        "let N = 4\nlet N = 5",
+        "let K = 1 // 0",
+        "option seed = 4\n1 // 0",
+        "let =",
+    ]:
         with pytest.raises(tc0.Error):
             session.run(text)
     assert list(session.definitions) == ["N"]
@@ -191,7 +197,9 @@ def test_faults_are_wrapped(monkeypatch: pytest.MonkeyPatch, session: tc0.Sessio
 
 
 @pytest.mark.parametrize("raised", [RecursionError, MemoryError])
-def test_exhaustion_is_a_limit(monkeypatch: pytest.MonkeyPatch, session: tc0.Session, raised: type[BaseException]) -> None:
+def test_exhaustion_is_a_limit(
+    monkeypatch: pytest.MonkeyPatch, session: tc0.Session, raised: type[BaseException]
+) -> None:
     def broken(*_: object) -> object:
         raise raised
 

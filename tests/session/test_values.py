@@ -30,7 +30,12 @@ TEXT = WireValue("symbol", (3,), 2, ("a", "b", "("), ("a", "(", "b"))
         (WireValue("bit", (), 1, (), (1,)), "1", "1", "bit"),
         (WireValue("bit", (0,), 1, (), ()), '""', '""', "bit[0]"),
         (WireValue("uint", (), 8, (), (22,)), "22", "uint(8)(22)", "uint(8)"),
-        (WireValue("symbol", (2,), 1, ("yes", "no"), ("no", "yes")), '["no", "yes"]', '["no", "yes"]', '{"yes", "no"}[2]'),
+        (
+            WireValue("symbol", (2,), 1, ("yes", "no"), ("no", "yes")),
+            '["no", "yes"]',
+            '["no", "yes"]',
+            '{"yes", "no"}[2]',
+        ),
     ],
 )
 def test_wires(value: WireValue, shown: str, pasted: str, type: str) -> None:
@@ -82,7 +87,12 @@ def test_python_objects() -> None:
 
 def test_a_matrix_may_be_spelled_in_one_string() -> None:
     port = Port("m", "bit", (2, 3), 1)
-    assert value_for(port, "101110") == value_for(port, ["101", "110"]) == value_for(port, [[1, 0, 1], [1, 1, 0]]) == MATRIX
+    assert (
+        value_for(port, "101110")
+        == value_for(port, ["101", "110"])
+        == value_for(port, [[1, 0, 1], [1, 1, 0]])
+        == MATRIX
+    )
 
 
 def test_documentation_lines() -> None:

@@ -115,7 +115,13 @@ ITERATED_ADDITION = (
     Figure("iterated_add_block_sqrt[m = 32, w = 32]", 735, 4),
     Figure("iterated_add_block_sqrt[m = 64, w = 64]", 2226, 4),
     Figure("iterated_add_columns[m = 16, w = 16]", 361, 5, 16800),
-    Figure("iterated_add_columns[m = 32, w = 32]", 1172, 5, 97000, why_more="the digits of a count are wires: fewer than half of the wires"),
+    Figure(
+        "iterated_add_columns[m = 32, w = 32]",
+        1172,
+        5,
+        97000,
+        why_more="the digits of a count are wires: fewer than half of the wires",
+    ),
     Figure("iterated_add_columns[m = 64, w = 64]", 3910, 5, 536000),
     Figure("iterated_add_tree[m = 16, w = 16]", 461, 17, 2300),
     Figure("iterated_add_tree[m = 32, w = 32]", 1588, 19, 9100),
@@ -175,7 +181,9 @@ def test_handles_tell_the_same() -> None:
     assert circuit.fanin == session.eval("fanin(iterated_add[m = 16, w = 16])")
 
 
-@pytest.mark.parametrize("circuit", ["equal[n = 9]", "count[n = 9]", "dyck[2, n = 8]", "iterated_add_tree[m = 9, w = 5]"])
+@pytest.mark.parametrize(
+    "circuit", ["equal[n = 9]", "count[n = 9]", "dyck[2, n = 8]", "iterated_add_tree[m = 9, w = 5]"]
+)
 def test_no_not_gates(circuit: str) -> None:
     """Inputs are negated inside of gates, so that both conventions of NOT agree on the whole library."""
     session = tc0.Session()

@@ -66,7 +66,9 @@ def test_the_first_counterexample(shared: tc0.Session) -> None:
 
 def test_counterexamples_of_words_and_symbols(shared: tc0.Session) -> None:
     case = checked(shared, "check a + b == b for a: uint(w), b: uint(w), w <= 3").counterexample
-    assert case is not None and dict(case.inputs) == {"a": "uint(1)(1)", "b": "uint(1)(0)"} and case.left == "uint(2)(1)"
+    assert (
+        case is not None and dict(case.inputs) == {"a": "uint(1)(1)", "b": "uint(1)(0)"} and case.left == "uint(2)(1)"
+    )
     assert shared.eval(case.claim) == 0
     case = checked(shared, "check all_a(w) == 1 for w: Sigma[n], n <= 3").counterexample
     assert case is not None and dict(case.inputs) == {"w": '"b"'}
@@ -82,7 +84,9 @@ def test_a_guard_selects(shared: tc0.Session) -> None:
 
 
 def test_the_body_is_evaluated_only_where_the_guard_holds(shared: tc0.Session) -> None:
-    assert checked(shared, "check between(x, y) == (SUM(x) > SUM(y)) for x: bit[n], y: bit[n], n <= 4 if SUM(x) >= SUM(y)").ok
+    assert checked(
+        shared, "check between(x, y) == (SUM(x) > SUM(y)) for x: bit[n], y: bit[n], n <= 4 if SUM(x) >= SUM(y)"
+    ).ok
     with pytest.raises(Error) as caught:
         shared.run("check between(x, y) == 1 for x: bit[n], y: bit[n], n in 1..4")
     assert "n = 1" in caught.value.message and 'x = "0", y = "1"' in caught.value.message
@@ -125,7 +129,10 @@ def test_costs_are_counted(shared: tc0.Session) -> None:
     assert found.ok and found.cases == 12
     found = checked(shared, "check size(parity) == n for n in 1..10")
     assert not found.ok and found.counterexample is not None
-    assert found.counterexample.sizes == (("n", 3),) and (found.counterexample.left, found.counterexample.right) == ("2", "3")
+    assert found.counterexample.sizes == (("n", 3),) and (found.counterexample.left, found.counterexample.right) == (
+        "2",
+        "3",
+    )
     assert checked(shared, "check size(parity[n = 8]) == 5").how == "counted"
 
 
@@ -165,7 +172,9 @@ def test_time_is_limited() -> None:
     assert session.eval("1 + 1") == 2
 
 
-def test_a_counterexample_that_is_no_expression_is_a_check(shared: tc0.Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_counterexample_that_is_no_expression_is_a_check(
+    shared: tc0.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = "check x[0] + y[0] <= 1 for x: bit[n], y: bit[n], n in 1..4"
     case = checked(shared, text).counterexample
     assert case is not None and case.claim == '"1"[0] + "1"[0] <= 1' and shared.eval(case.claim) == 0
