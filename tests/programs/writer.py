@@ -272,7 +272,7 @@ class Writer:
         state, k = self.fresh("s"), self.fresh("t")
         times = self.length(at)
         inside = replace(at, bits=(*at.bits, state), indices=(*at.indices, Index(k, times)))
-        return f"(fold {state} = {self.pick([self.bit(at, depth - 1), '0', '1'])} for {k} < {times} yield {self.wires(inside, depth - 1)})"
+        return f"(fold {state} = {self.pick([self.bit(at, depth - 1), '0', '1'])} for {k} < {times} yield OR({self.wires(inside, depth - 1)}))"
 
     def _same_arrays(self, at: Scenery, depth: int) -> str:
         length = self.length(at)

@@ -1,6 +1,7 @@
 """`python -m tests.reference FILE.tc... --check`: runs the checks of files on the reference, and shows expressions.
 
-The text before the first file named with `--library` is the program; files brought in with `use` are read as well.
+`--library FILE.tc...` names files whose definitions are in sight; files brought in with `use` are read as well.
+`--circuit "add n=4"` prints the figures of one circuit. PYTHONPATH holds `src`, as for the tests.
 """
 
 from __future__ import annotations
