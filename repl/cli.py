@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from tc0.dsl.base.errors import Error, Fault, Interrupted
 from tc0.dsl.base.near import near
 from tc0.dsl.session.guard import guarded
 from tc0.repl.output import Output, OutputClosed, is_terminal
 from tc0.repl.status import FAULT, FINE, INTERRUPTED, WRONG
-from tc0.repl.subcommands import COLORS, SUBCOMMANDS, Settings, Subcommand, session
-from tc0.repl.tables import table
+from tc0.repl.subcommands import COLORS, SUBCOMMANDS, Settings, Subcommand, check_color, session
 
 USAGE = """\
 tc0 is a language for uniform circuit families: one text, three readings that agree.
@@ -56,53 +55,42 @@ def main(argv: Sequence[str] | None = None) -> int:
         return WRONG
 
 
-class _Parser(argparse.ArgumentParser):
-    """Mistakes on the command line are errors like all others, and help is the same under every Python."""
+@dataclass(slots=True)
+class _Asked:
+    """What stands before the command, the command, and what follows it."""
 
-    def error(self, message: str) -> object:  # type: ignore[override]
-        raise Error("E0832", _plain(message), None, f"`{self.prog} --help` says what there is")
-
-    def format_help(self) -> str:
-        rows = []
-        for action in self._actions:
-            written = ", ".join(action.option_strings)
-            metavar = str(action.metavar or "")
-            rows.append((f"{written} {metavar}".strip(), action.help or ""))
-        positional = [
-            f"[{a.metavar}]" if a.nargs == "?" else f"{a.metavar}..." if a.nargs == "+" else str(a.metavar)
-            for a in self._actions
-            if not a.option_strings
-        ]
-        usage = " ".join([self.prog, *positional, "[options]"])
-        return f"{usage}\n{self.description}\n\n{table(rows, indent='  ')}\n"
+    set: list[str] = field(default_factory=list)
+    color: str = "auto"
+    text: str | None = None
+    file: str | None = None
+    help: bool = False
+    version: bool = False
+    command: str | None = None
+    rest: list[str] = field(default_factory=list)
 
 
 def _main(words: list[str], output: Output) -> int:
-    before, command, after = _split(words)
-    parser = _options(_Parser(prog="tc0", add_help=False, allow_abbrev=False))
-    for flag in ("-h", "--help", "--version"):
-        parser.add_argument(flag, action="store_true")
-    parser.add_argument("-c", dest="text")
-    parser.add_argument("-i", dest="file")
-    asked = parser.parse_args(before)
-    _check_color(asked.color)
+    asked = _read(words)
+    check_color(asked.color)
     settings = Settings(tuple(asked.set))
-    if asked.h or asked.help or command == "help":
-        output.result(
-            USAGE.format(subcommands="\n".join(f"  {row.usage:<30} {row.doc}" for row in SUBCOMMANDS.values()))
-        )
+    if asked.help or asked.command == "help":
+        rows = "\n".join(f"  {row.usage:<30} {row.doc}" for row in SUBCOMMANDS.values())
+        output.result(USAGE.format(subcommands=rows))
         return FINE
     if asked.version:
         from tc0.repl.version import versions
 
         output.result(versions())
         return FINE
-    if command is not None:
+    if asked.command is not None:
         if asked.text is not None or asked.file is not None:
-            raise Error(
-                "E0832", f"`{command}` does not go together with -c or -i", None, 'quote the text: tc0 -c "..."'
-            )
-        return _subcommand(_find(command), settings, after, output)
+            message = f"`{asked.command}` does not go together with -c or -i"
+            raise Error("E0832", message, None, 'quote the text: tc0 -c "..."')
+        from tc0.repl.arguments import arguments
+
+        row = _find(asked.command)
+        found = arguments(row, asked.rest, output)
+        return FINE if found is None else row.run(found, Settings((*settings.set, *found.set)), output)
     if asked.text is not None and asked.file is not None:
         raise Error("E0832", "-c and -i do not go together", None, "give one of them")
     if asked.text is not None:
@@ -110,18 +98,6 @@ def _main(words: list[str], output: Output) -> int:
 
         return run_text(asked.text, "<command line>", settings, output)
     return _interactive(asked.file, settings, output)
-
-
-def _subcommand(row: Subcommand, settings: Settings, words: list[str], output: Output) -> int:
-    parser = _Parser(prog=f"tc0 {row.name}", description=row.doc, add_help=False, allow_abbrev=False)
-    row.arguments(parser)
-    _options(parser).add_argument("-h", "--help", action="store_true", help="this text")
-    if any(word in ("-h", "--help") for word in words):
-        output.result(parser.format_help().rstrip("\n"))
-        return FINE
-    found = parser.parse_intermixed_args(words)
-    _check_color(found.color)
-    return row.run(found, Settings((*settings.set, *found.set)), output)
 
 
 def _interactive(file: str | None, settings: Settings, output: Output) -> int:
@@ -139,6 +115,8 @@ def _interactive(file: str | None, settings: Settings, output: Output) -> int:
         return status
     from tc0.repl.pipe import Pipe, decoded
 
+    if is_terminal(sys.stdin):
+        output.note("statements run as soon as they are complete; Ctrl-D ends")
     return max(status, Pipe(console, keep_going=is_terminal(sys.stdin)).run(decoded(sys.stdin)))
 
 
@@ -148,38 +126,44 @@ def _dumb() -> bool:
 
 # ---- words
 
-
-def _options(parser: _Parser) -> _Parser:
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", help="sets an option of the session"
-    )
-    parser.add_argument(
-        "--color", default="auto", metavar="WHEN", help="colours in what is written: auto, always or never"
-    )
-    return parser
+_VALUES = {"-c": "TEXT", "-i": "FILE.tc", "--set": "NAME=VALUE", "--color": "auto, always or never"}
 
 
-_TAKES_A_VALUE = ("--set", "--color", "-i")
-
-
-def _split(words: list[str]) -> tuple[list[str], str | None, list[str]]:
-    """The options before the command, the command, and what follows it. A text after -c may begin with any character."""
-    before: list[str] = []
-    at = 0
-    while at < len(words):
-        word = words[at]
-        if word == "-c" and at + 1 < len(words):
-            before.append(f"-c{words[at + 1]}" if words[at + 1] else "-c=")
-            at += 2
-        elif word in _TAKES_A_VALUE:
-            before += words[at : at + 2]
-            at += 2
+def _read(words: list[str]) -> _Asked:
+    """The words up to the command, by hand: `tc0 -c TEXT` starts without argparse. The text may begin with any character."""
+    asked = _Asked()
+    rest = iter(words)
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if name in _VALUES and (not equals or name.startswith("--")):
+            given = value if equals else next(rest, None)
+            if given is None:
+                raise Error("E0832", f"`{name}` needs {_VALUES[name]}", None, _HELP)
+            _take(asked, name, given)
+        elif word in ("-h", "--help"):
+            asked.help = True
+        elif word == "--version":
+            asked.version = True
         elif word.startswith("-") and word != "-":
-            before.append(word)
-            at += 1
+            raise Error("E0832", f"no option is called `{word}`", None, _HELP)
         else:
-            return before, word, words[at + 1 :]
-    return before, None, []
+            asked.command, asked.rest = word, list(rest)
+    return asked
+
+
+_HELP = "`tc0 --help` says what there is"
+
+
+def _take(asked: _Asked, name: str, value: str) -> None:
+    match name:
+        case "-c":
+            asked.text = value
+        case "-i":
+            asked.file = value
+        case "--set":
+            asked.set.append(value)
+        case _:
+            asked.color = value
 
 
 def _color(words: list[str]) -> str:
@@ -189,11 +173,6 @@ def _color(words: list[str]) -> str:
         if word.startswith("--color") and value in COLORS:
             return value
     return "auto"
-
-
-def _check_color(color: str) -> None:
-    if color not in COLORS:
-        raise Error("E0832", f"`--color` takes auto, always or never, not {color}", None, "--color never")
 
 
 def _find(command: str) -> Subcommand:
@@ -208,12 +187,4 @@ def _find(command: str) -> Subcommand:
         f"no command is called `{command}`",
         None,
         f"a command with a similar name exists: `tc0 {close}`" if close else "`tc0 --help` lists the commands",
-    )
-
-
-def _plain(message: str) -> str:
-    """What argparse says, in our words."""
-    message = message.removeprefix("argument ")
-    return message.replace("the following arguments are required: ", "missing: ").replace(
-        "unrecognized arguments: ", "not understood: "
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
-from shutil import get_terminal_size
 from typing import TextIO
 
 from tc0.dsl.base.errors import Error
@@ -38,7 +37,11 @@ class Output:
     def measure(self) -> None:
         """Looks how wide the terminal is, if it is one."""
         if is_terminal(self._out):
-            self.look = replace(self.look, width=max(40, get_terminal_size().columns))
+            try:
+                columns = os.get_terminal_size(self._out.fileno()).columns
+            except (OSError, ValueError):
+                return
+            self.look = replace(self.look, width=max(40, columns))
 
     def result(self, text: str) -> None:
         """A line or lines of a result; nothing at all for an empty text."""

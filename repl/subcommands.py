@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from tc0.dsl.base.errors import Error
 from tc0.dsl.session.session import Session
 from tc0.repl.output import Output
+
+if TYPE_CHECKING:
+    import argparse
 
 COLORS = ("auto", "always", "never")
 
@@ -49,6 +52,11 @@ def session(settings: Settings, output: Output, folder: str | None = None) -> Se
             )
         options[name.strip()] = value.strip()
     return Session(options=options, folder=folder, progress=output.progress)
+
+
+def check_color(color: str) -> None:
+    if color not in COLORS:
+        raise Error("E0832", f"`--color` takes auto, always or never, not {color}", None, "--color never")
 
 
 # ---- what each command takes, and who carries it out
