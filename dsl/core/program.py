@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.types import FamilyOf, Static, Type, Wires
 from tc0.dsl.numbers.real import Real
@@ -36,7 +37,7 @@ StaticValue = "int | bool | Fraction | str | tuple[StaticValue, ...] | Applied"
 # ---- static and structural nodes (the type says whether there are wires in them)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Constant:
     """A static value that is known."""
 
@@ -45,7 +46,7 @@ class Constant:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Variable:
     """A local name: a parameter, a size, a binder, a `let`, a fold state or index."""
 
@@ -54,7 +55,7 @@ class Variable:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Apply:
     """A static function or operator of the table `ops.functions` on static arguments."""
 
@@ -64,7 +65,7 @@ class Apply:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Logic:
     """`and` / `or` of static booleans; evaluation stops early (an operand is evaluated only where it matters)."""
 
@@ -74,7 +75,7 @@ class Logic:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reduce:
     """A static `SUM`, `min` or `max` over all elements of a static array (min and max of none are errors)."""
 
@@ -84,7 +85,7 @@ class Reduce:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Invoke:
     """A call of a static function of the user: `let f(a, b) = e`."""
 
@@ -94,7 +95,7 @@ class Invoke:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Length:
     """`len(x)`: dimension `axis` (0 in the text) of an array of statics or of wires. The array is evaluated (and its
     gates exist) as the text says; for a plain name that costs nothing."""
@@ -105,7 +106,7 @@ class Length:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reference:
     """A family as a static value, with some of its static and size parameters fixed: `exactly[2*j + 1]`."""
 
@@ -115,7 +116,7 @@ class Reference:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class If:
     """A static choice: only the chosen branch is built. The branches may differ in shape, not in element or rank."""
 
@@ -126,7 +127,7 @@ class If:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fold:
     """`step` repeated `times` times; `state` and `index` are variables in `step`. Type and shape stay equal."""
 
@@ -139,7 +140,7 @@ class Fold:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bound:
     """A binder: `low <= name < high` (`i <= e` has become `i < e + 1`)."""
 
@@ -149,7 +150,7 @@ class Bound:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comprehension:
     """An array: `body` at every point. separate: one dimension per binder (no bound mentions an earlier binder, no
     guard); otherwise the result has one dimension, in lexicographic order. An array body adds its own dimensions,
@@ -163,7 +164,7 @@ class Comprehension:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Items:
     """An array literal; elements of equal type, and of equal shape at evaluation."""
 
@@ -172,7 +173,7 @@ class Items:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Range:
     """A slice `low..high` among the selectors of an `Element`: 0 <= low <= high <= length."""
 
@@ -181,7 +182,7 @@ class Range:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Element:
     """`array[selectors]`: an index removes its dimension, a range keeps it; missing trailing selectors keep theirs."""
 
@@ -191,7 +192,7 @@ class Element:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Local:
     """A `let` in a block, `let name[binders] = e` being a comprehension already."""
 
@@ -200,7 +201,7 @@ class Local:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     """`let`s in order (each is built, used or not), then the result."""
 
@@ -213,7 +214,7 @@ class Block:
 # ---- statics and words become wires
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lift:
     """A static value as wires of `type`: a bit (0 or 1, checked), a word (checked to fit), a symbol (checked to be in
     the alphabet), a form (a constant), or an array of these from a static array or a string ("10110", x[0] first;
@@ -224,7 +225,7 @@ class Lift:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ToForm:
     """Bits as forms, element by element: one term of weight 1, range 0..1. Free."""
 
@@ -233,7 +234,7 @@ class ToForm:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ToBit:
     """Forms as bits, element by element: one gate `L >= 1` each.
 
@@ -247,7 +248,7 @@ class ToBit:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Value:
     """`value(word)`: the form SUM(2**i * bit i) (the top bit of an `int` has a negative weight), with the word's full
     range. Element by element on arrays. Free."""
@@ -257,7 +258,7 @@ class Value:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bits:
     """`e.bits`: the wires of a word (or symbol) as bit[w]; on an array of words, bit[..., w]. Free."""
 
@@ -266,7 +267,7 @@ class Bits:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AsWord:
     """`uint(w)(bits)`: bit[w] read as a word of `type`; the length must be w. Free."""
 
@@ -275,7 +276,7 @@ class AsWord:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Resize:
     """A word as a word of `type`: truncated, or extended (with zeros from uint, with the sign from int). On an array of
     words, element by element. Free."""
@@ -288,7 +289,7 @@ class Resize:
 # ---- gates
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gate:
     """AND, OR, MAJ of single bits or forms (`spread` False), or of all elements of one array (`spread` True; one
     operand, an array of bits or forms of any rank). With a form among the operands the gate is the weighted threshold
@@ -302,7 +303,7 @@ class Gate:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not:
     """`!x` / `NOT(x)`: of a bit, a NOT gate; of a form L within 0..1, one gate `1 - L >= 1` (a NOT where L is one bit)."""
 
@@ -311,7 +312,7 @@ class Not:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Xor:
     """`a ^ b` of two bits: `(a & !b) | (!a & b)`, 5 gates, numbered NOT b, AND, NOT a, AND, OR."""
 
@@ -321,7 +322,7 @@ class Xor:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Threshold:
     """`THR[k](xs)`: the sum of the operands (bits or forms, as in `Gate`) is at least k."""
 
@@ -332,7 +333,7 @@ class Threshold:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Modulo:
     """`MOD[m, r](xs)`: the number of ones among bits is r modulo m; m >= 1."""
 
@@ -344,7 +345,7 @@ class Modulo:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choose:
     """A multiplexer: `condition` is a bit, `then` and `other` have the same wire type (bits, words, symbols, or arrays
     of them, of equal shape). NOT of the condition once, then for each wire `(c & a) | (!c & b)`. Numbering: the NOT,
@@ -357,7 +358,7 @@ class Choose:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Same:
     """`==` (or `!=`, negated) of words of one type, symbols, or arrays of bits, words, symbols or forms of one shape: one
     AND of the equalities of their bits (of their elements, for forms), each two thresholds with an AND; `!=` its NOT."""
@@ -369,7 +370,7 @@ class Same:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IsSymbol:
     """`w == "a"` (or `!=`, negated): one AND of the code bits b or 1 - b; `!=` its NOT. number: a static integer, the
     symbol's number in the alphabet."""
@@ -384,7 +385,7 @@ class IsSymbol:
 # ---- linear forms
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Linear:
     """The sum of forms with signs +1 or -1. Free."""
 
@@ -393,7 +394,7 @@ class Linear:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scale:
     """A static integer times a form. Free. A weight 0 keeps its terms."""
 
@@ -403,7 +404,7 @@ class Scale:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sum:
     """`SUM` of all elements of an array of bits or forms. Free; range and constants add."""
 
@@ -412,7 +413,7 @@ class Sum:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quotient:
     """`L // m` (static m >= 1): lo // m plus one gate `L >= t * m` for every t with lo < t * m <= hi; range lo // m .. hi // m."""
 
@@ -422,7 +423,7 @@ class Quotient:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Remainder:
     """`L % m`: L - m * (L // m), with range 0..m-1."""
 
@@ -432,7 +433,7 @@ class Remainder:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Within:
     """`within(L, lo, hi)`: declares a range; every evaluation verifies it. Free."""
 
@@ -443,7 +444,7 @@ class Within:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compare:
     """A comparison of two forms: `>= > <= <` are one gate over the terms of left then right; `==` two (>=, then <=) and
     an AND, `!=` two (>, then <) and an OR. The gates of one comparison share its row of terms."""
@@ -458,7 +459,7 @@ class Compare:
 # ---- calls
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """A family applied to arguments of its parameter types. target: of type `FamilyOf` (a `Reference` or a static
     parameter). Sizes that are not fixed are bound from the arguments' shapes (see `Size`)."""
@@ -469,7 +470,7 @@ class Call:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Measure:
     """A figure of a family or circuit: `size(f[n = 8])`. Static; only in expressions and claims at the top level.
 
@@ -486,7 +487,7 @@ class Measure:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """A verb that answers with a report instead of a value: `optimize(f[n = 8])`. Only as a whole statement."""
 
@@ -576,7 +577,7 @@ class Function:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StaticParameter:
     """A parameter in brackets. type: `Static` or `FamilyOf`. shape: of a static array, as written (`W: integer[m, n]`)."""
 
@@ -586,7 +587,7 @@ class StaticParameter:
     shape: tuple[Expr, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     """A parameter on wires. Shape and widths of its type are static expressions in sizes and static parameters."""
 
@@ -595,7 +596,7 @@ class Parameter:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Size:
     """A size parameter and where it is bound from.
 
@@ -639,7 +640,7 @@ class Family:
         return FamilyOf(tuple(p.type for p in self.parameters), self.result)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quantified:
     """A size or static integer of a claim: low <= name < high. high None: unbounded (`n >= 4`), decided symbolically."""
 
@@ -670,7 +671,7 @@ class Claim:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Applied:
     """A family with static values for some or all of its static and size parameters; with all of them it is a circuit."""
 

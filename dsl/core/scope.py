@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
+from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Family, Function
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Given:
     """A top-level `let`: a static value (nested tuples for arrays, `Applied` for a family or circuit)."""
 
@@ -20,7 +20,7 @@ class Given:
     doc: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Held:
     """A top-level value on wires that is known (`let a = uint(4)(3)`, and `_`): an expression without free names."""
 
@@ -30,7 +30,7 @@ class Held:
     doc: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Letters:
     """An alphabet."""
 

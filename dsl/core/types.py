@@ -6,9 +6,10 @@ instantiation; `dsl.core.shapes` compares them symbolically.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from tc0.dsl.base.record import record
 
 if TYPE_CHECKING:
     from tc0.dsl.core.program import Expr
@@ -26,7 +27,7 @@ class Kind(Enum):
     ANY = "static value"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Static:
     """A static value, or an array of them. rank: number of dimensions, None where only evaluation tells (ANY)."""
 
@@ -34,12 +35,12 @@ class Static:
     rank: int | None = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bit:
     """One wire."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Word:
     """`uint(width)` or `int(width)`: two's complement, bit 0 the lowest."""
 
@@ -47,7 +48,7 @@ class Word:
     width: Expr | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Float:
     """`float(precision)`: section 8 of the contract."""
 
@@ -55,7 +56,7 @@ class Float:
     nearest: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Form:
     """A linear form. low, high: its declared range (inclusive), None where none was declared."""
 
@@ -63,7 +64,7 @@ class Form:
     high: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Symbol:
     """A symbol of a finite alphabet, as `code_bits(alphabet)` wires: its number, lowest bit first."""
 
@@ -74,7 +75,7 @@ class Symbol:
 Element = Bit | Word | Float | Form | Symbol
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wires:
     """An array of elements on wires; shape () is one element. A None in the shape is a length not known yet."""
 
@@ -82,7 +83,7 @@ class Wires:
     shape: tuple[Expr | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FamilyOf:
     """The type of a family: its parameters and its result, with the names of their sizes left open."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.verify.outcome import Checked, Counterexample
 
@@ -36,7 +37,7 @@ def _span() -> Span | None:
     return field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Documentation:
     """A definition's comment. summary: its first sentence. text: the prose, without the lines below.
 
@@ -52,7 +53,7 @@ class Documentation:
         return dict(self.entries).get(label)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Figures:
     """What a circuit costs, counted on its gates.
 
@@ -72,7 +73,7 @@ class Figures:
     negation: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Counted:
     """The figures of a family at some sizes, found by building that circuit."""
 
@@ -80,7 +81,7 @@ class Counted:
     figures: Figures
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Defined:
     """A name now means something. kind: "family", "function", "value" or "alphabet". type: as text.
 
@@ -98,7 +99,7 @@ class Defined:
     span: Span | None = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Used:
     """A file's definitions were brought in. path: as written; names: what it defined."""
 
@@ -107,7 +108,7 @@ class Used:
     span: Span | None = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shown:
     """The value of an expression.
 
@@ -122,7 +123,7 @@ class Shown:
     span: Span | None = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Closed:
     """A figure in closed form. evidence: "exact" or "at most"; "none" where there is no closed form, with the reason as
     its text. growth: `Theta(n**2)`, or None."""
@@ -134,7 +135,7 @@ class Closed:
     span: Span | None = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Classified:
     """The class that follows for a family, and why. weights: "unit", "polynomial", "exponential" or "unknown"."""
 
@@ -145,7 +146,7 @@ class Classified:
     span: Span | None = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Uniform:
     """The grade of uniformity of a family (1 to 3), the statement it allows, and the expressions that lower it."""
 
@@ -156,7 +157,7 @@ class Uniform:
     span: Span | None = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Located:
     """A gate of a circuit that need not be built. of: the circuit. gates: how many it has. threshold: as text, or None.
     place: `file:line:column`. code: the text there. indices: (name, value)."""
@@ -173,7 +174,7 @@ class Located:
     span: Span | None = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wired:
     """Predecessor `k` of a gate: kind "gate", "input" or "constant", its number, its name where it is an input."""
 
@@ -187,7 +188,7 @@ class Wired:
     span: Span | None = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compared:
     """Families side by side. rows: for each family its name, its figures in closed form, its class and weights."""
 
@@ -195,7 +196,7 @@ class Compared:
     span: Span | None = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Described:
     """A family with sizes open. type: `[k](x: bit[n]) -> bit`. where: the text of its `where`, or None.
 
@@ -217,7 +218,7 @@ class Described:
     span: Span | None = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Built:
     """A circuit. name: `odd_count[n = 1000]`. type: of its inputs and output. inputs, outputs: wires."""
 
@@ -229,7 +230,7 @@ class Built:
     span: Span | None = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unbuilt:
     """A circuit that is too large to build: the values of its closed forms there, and why it was not built.
 
@@ -243,7 +244,7 @@ class Unbuilt:
     span: Span | None = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Optimized:
     """A circuit before and after `optimize`; it can be used as nothing else (`Circuit.optimize()` gives the circuit).
     changes: (what was done, how many gates it removed), in order."""
@@ -255,7 +256,7 @@ class Optimized:
     span: Span | None = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OptionSet:
     """A session option has a value now."""
 
@@ -284,7 +285,7 @@ Reply = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """The replies of a run, in text order. ok: no check failed."""
 

@@ -6,9 +6,10 @@ operators are flat, so that a sum of 20,000 terms is not 20,000 levels deep.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
+from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 
 
@@ -19,7 +20,7 @@ def _span() -> Span:
 # ---- expressions
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Number:
     """An integer or a decimal: `12`, `0.5` (exact)."""
 
@@ -28,7 +29,7 @@ class Number:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Text:
     """A string literal without its quotes: bits, symbols or a path."""
 
@@ -36,13 +37,13 @@ class Text:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name:
     name: str
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Items:
     """An array literal `[a, b, c]`."""
 
@@ -50,7 +51,7 @@ class Items:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Binder:
     """`name < high`, `name <= high` (low is None) or `name in low..high`. operator: "<", "<=", "in"."""
 
@@ -61,7 +62,7 @@ class Binder:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Clause:
     """What follows `for` in a comprehension: binders, then a guard."""
 
@@ -70,7 +71,7 @@ class Clause:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comprehension:
     """`[body for clause]`."""
 
@@ -79,7 +80,7 @@ class Comprehension:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class If:
     condition: Expression
     then: Expression
@@ -87,7 +88,7 @@ class If:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fold:
     """`fold state = init for index < times yield step`."""
 
@@ -98,7 +99,7 @@ class Fold:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Logic:
     """`a or b or c`, `a and b`: operator is "or" or "and"."""
 
@@ -107,7 +108,7 @@ class Logic:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unary:
     """operator is "not", "!" or "-"."""
 
@@ -116,7 +117,7 @@ class Unary:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compare:
     """operator is one of `< <= > >= == !=`."""
 
@@ -126,7 +127,7 @@ class Compare:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Combine:
     """`a & b & c`: one operator of `& | ^` on two or more operands."""
 
@@ -135,7 +136,7 @@ class Combine:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chain:
     """`first op e op e ...`, left-associative; all operators of one level: `+ -` or `* / // % << >>`."""
 
@@ -144,14 +145,14 @@ class Chain:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Power:
     base: Expression
     exponent: Expression
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Argument:
     """An argument of a call or an item in brackets; name is None where none was written."""
 
@@ -160,7 +161,7 @@ class Argument:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slice:
     """`low..high` in brackets."""
 
@@ -169,7 +170,7 @@ class Slice:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """`f(a, b)`, `f(a, k = 3)`, `f(a, b for i < n)`."""
 
@@ -179,7 +180,7 @@ class Call:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Index:
     """`x[i, j]`, `x[a..b]`, `THR[k]`, `f[n = 8]`: what it means depends on what the base names."""
 
@@ -188,7 +189,7 @@ class Index:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """`word.bits`, `W.name`."""
 
@@ -219,7 +220,7 @@ Expression = (
 # ---- types
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NamedType:
     """`bit`, `uint(w)`, `form(0, n)`, `float(p, nearest)`, `Sigma`, and `integer`, `bool`, `rational` for statics."""
 
@@ -228,7 +229,7 @@ class NamedType:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Symbols:
     """`{"a", "b"}`."""
 
@@ -236,7 +237,7 @@ class Symbols:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ArrayType:
     """`base[m, n]`; base is never an array."""
 
@@ -245,7 +246,7 @@ class ArrayType:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FamilyType:
     """`(bit[n]) -> bit`, the type of a family that is passed as a static parameter."""
 
@@ -259,7 +260,7 @@ Type = NamedType | Symbols | ArrayType
 # ---- statements
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Static:
     """A static parameter in brackets; an integer unless annotated."""
 
@@ -268,14 +269,14 @@ class Static:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     name: str
     type: Type
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Let:
     """`let name = e` or `let name[i < n] = e`; at the top level or in a block."""
 
@@ -287,7 +288,7 @@ class Let:
     name_span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Function:
     """`let f(a, b) = e`: a static function."""
 
@@ -299,7 +300,7 @@ class Function:
     name_span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     """`{ let ... return e }`; `= e` is a block without lets."""
 
@@ -309,7 +310,7 @@ class Block:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Family:
     name: str
     table: bool
@@ -323,7 +324,7 @@ class Family:
     name_span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Precision:
     name: str
     value: Expression
@@ -331,7 +332,7 @@ class Precision:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Embed:
     name: str
     binders: tuple[Binder, ...]
@@ -339,7 +340,7 @@ class Embed:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rebind:
     name: str
     binders: tuple[Binder, ...]
@@ -347,7 +348,7 @@ class Rebind:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layer:
     """`layer { ... }`, or `repeat times layer { ... }`."""
 
@@ -356,7 +357,7 @@ class Layer:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Transformer:
     name: str
     statics: tuple[Static, ...]
@@ -370,13 +371,13 @@ class Transformer:
     name_span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Use:
     path: str
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Option:
     name: str
     value: Expression
@@ -384,7 +385,7 @@ class Option:
     name_span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Alphabet:
     name: str
     symbols: Symbols
@@ -393,7 +394,7 @@ class Alphabet:
     name_span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Weights:
     name: str
     path: str
@@ -401,7 +402,7 @@ class Weights:
     name_span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AtLeast:
     """`n >= 4` among the quantifiers of a claim."""
 
@@ -413,7 +414,7 @@ class AtLeast:
 Quantifier = Parameter | Binder | AtLeast
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Check:
     """`check body for quantifiers if guard sampled count`."""
 
@@ -424,7 +425,7 @@ class Check:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Prove:
     body: Expression
     quantifiers: tuple[Quantifier, ...]
@@ -432,7 +433,7 @@ class Prove:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Show:
     """An expression as a statement: its value is printed."""
 
@@ -444,7 +445,7 @@ Definition = Let | Function | Family | Transformer | Alphabet | Weights
 Statement = Definition | Use | Option | Check | Prove | Show
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Script:
     statements: tuple[Statement, ...]
     span: Span = _span()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Counterexample:
     """A case in which a claim is false.
 
@@ -24,7 +25,7 @@ class Counterexample:
     right: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Checked:
     """A claim was checked.
 
