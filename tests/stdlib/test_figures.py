@@ -97,11 +97,13 @@ ABOVE = "thresholds that coincide above the highest column are not merged"
 ITERATED_ADDITION = (
     Figure("iterated_add[m = 16, w = 16]", 248, 2),
     Figure("iterated_add[m = 32, w = 32]", 1002, 2),
+    Figure("iterated_add[m = 64, w = 64]", 4044, 2),
     Figure("iterated_add[m = 8, w = 3]", 22, 2),
     Figure("iterated_add[m = 16, w = 4]", 56, 2),
     Figure("iterated_add[m = 64, w = 6]", 332, 2),
     Figure("iterated_add_sqrt[m = 16, w = 16]", 116, 3, 14600),
     Figure("iterated_add_sqrt[m = 32, w = 32]", 357, 3, 179000),
+    Figure("iterated_add_sqrt[m = 64, w = 64]", 972, 3),
     Figure("iterated_add_sqrt[m = 16, w = 4]", 32, 3),
     Figure("iterated_add_sqrt[m = 64, w = 6]", 102, 3),
     Figure("iterated_add_cascade[m = 16, w = 16]", 80, 5, 9200),
