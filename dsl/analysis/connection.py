@@ -9,17 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from itertools import product
+from math import prod
 
 from tc0.dsl.analysis.analyse import walked
-from tc0.dsl.analysis.points import Constant, Env, Frame, Input, Instance, Lazy, Points, Terms, Wire, as_terms, joined, one, scaled
+from tc0.dsl.analysis.lazy import (
+    Constant,
+    Input,
+    Lazy,
+    Terms,
+    TooMany,
+    Wire,
+    as_terms,
+    joined,
+    one,
+    scaled,
+)
+from tc0.dsl.analysis.points import Env, Frame, Instance, Points
 from tc0.dsl.analysis.ranking import Numbering, Position
 from tc0.dsl.analysis.tally import GateBlock
 from tc0.dsl.base.errors import Error, NotAvailable
 from tc0.dsl.base.source import Span
 from tc0.dsl.core import program as t
 from tc0.dsl.core.interface import interface
+from tc0.dsl.core.types import Bit, Wires
 
-MOST_SEARCHED = 1_000_000  # inputs that `feeds` looks through
+MOST_LOOKED_AT = 10_000  # forms of a gate whose kind depends on them
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +79,9 @@ class Connection:
             reason = "the family calls itself"
         if reason is not None:
             hint = "build the circuit at a smaller size: its netlist lists every gate"
-            raise NotAvailable("E1005", f"gates of `{family.name}` are not known in closed form: {reason}", family.span, hint)
+            raise NotAvailable(
+                "E1005", f"gates of `{family.name}` are not known in closed form: {reason}", family.span, hint
+            )
         self.sizes = sizes
         self.numbering = Numbering(walk.tally.blocks, presumed, sizes)
         self.points = Points(walk, sizes, presumed)
@@ -98,13 +115,40 @@ class Connection:
         block = self._block(position)
         terms, threshold = self._operands(position)
         indices = tuple((_plain(name), v) for name, v in zip(block.at.indices, position.indices, strict=True))
-        return GateInfo(number, block.kind, threshold, terms.count, block.span, indices)
+        kind = block.kind
+        node = self.nodes[position.place[1]]
+        if kind == "THR" and isinstance(node, (t.Gate, t.Not)):
+            kind, threshold = self._of_forms(node, position)
+        return GateInfo(number, kind, threshold, terms.count, block.span, indices)
+
+    def _of_forms(self, node: t.Gate | t.Not, position: Position) -> tuple[str, int | None]:
+        """Kind and threshold of AND, OR, MAJ or NOT over forms: as written where they are b or 1 - b (NOT: b)."""
+        path, _, _ = position.place
+        frame, at, point = self._descend(node, path, position.indices)
+        if isinstance(node, t.Not):
+            terms = as_terms(self.points.value(node.operand, frame, at, point))
+            return ("NOT", None) if _literal(terms, False) else ("THR", 0)
+        values = [self.points.value(o, frame, at, point) for o in node.operands]
+        if node.spread:
+            (array,) = values
+            if not isinstance(array, Lazy) or prod(array.dims) > MOST_LOOKED_AT:
+                raise NotAvailable("E1005", f"which kind `{node.span.text}` is depends on its elements", node.span)
+            values = [array.get(index) for index in product(*map(range, array.dims))]
+        forms = [as_terms(v) for v in values]
+        if all(_literal(f, True) for f in forms):
+            return node.function, None
+        return "THR", {"AND": len(forms), "OR": 1}.get(node.function, len(forms) // 2 + 1)
 
     def input(self, number: int, k: int) -> WireInfo:
         """Predecessor k of a gate."""
         terms, _ = self._operands(self._position(number))
         if not 0 <= k < terms.count:
-            raise Error("E0906", f"gate {number} has inputs 0..{terms.count - 1}, not {k}" if terms.count else f"gate {number} has no inputs")
+            raise Error(
+                "E0906",
+                f"gate {number} has inputs 0..{terms.count - 1}, not {k}"
+                if terms.count
+                else f"gate {number} has no inputs",
+            )
         return self._wire(*terms.at(k))
 
     def inputs(self, number: int) -> Iterator[WireInfo]:
@@ -115,13 +159,15 @@ class Connection:
 
     def feeds(self, source: int, number: int) -> bool:
         """Whether a gate feeds another one directly."""
-        self._position(source)
+        gate = self._position(source)
         terms, _ = self._operands(self._position(number))
         if source >= number:
             return False
-        if terms.count > MOST_SEARCHED:
-            raise NotAvailable("E1005", f"gate {number} has {terms.count:,} inputs: they are not searched through", None, "ask for one: `input(c, g, k)`")
-        return any(w.kind == "gate" and w.number == source for w in self.inputs(number))
+        try:
+            return terms.fed_by(gate)
+        except TooMany as e:
+            reason = f"gate {number} has {e.args[0]:,} inputs: they are not searched through"
+            raise NotAvailable("E1005", reason, None, "ask for one: `input(c, g, k)`") from None
 
     def number(self, line: int, indices: Sequence[int]) -> tuple[int, ...]:
         """The numbers of the gates that a source line builds at these index values."""
@@ -146,7 +192,12 @@ class Connection:
 
     def _position(self, number: int) -> Position:
         if not 0 <= number < self.size:
-            raise Error("E0906", f"there is no gate {number}: gates are numbered 0..{self.size - 1}" if self.size else "this circuit has no gates")
+            raise Error(
+                "E0906",
+                f"there is no gate {number}: gates are numbered 0..{self.size - 1}"
+                if self.size
+                else "this circuit has no gates",
+            )
         return self.numbering.unrank(number)
 
     def _block(self, position: Position) -> GateBlock:
@@ -185,9 +236,18 @@ class Connection:
             case t.Modulo(operands=operands, spread=spread):
                 return self._inputs_of(node, operands, spread, frame, at, point), None
             case t.Not(operand=operand):
-                return as_terms(value(operand, frame, at, point)), None
+                found = as_terms(value(operand, frame, at, point))
+                bit = isinstance(operand.type, Wires) and isinstance(operand.type.element, Bit)
+                return found if bit else scaled(found, -1), None
             case t.Xor(left=left, right=right):
-                return _xor(node, sub, as_terms(value(left, frame, at, point)), as_terms(value(right, frame, at, point)), path, point), None
+                return _xor(
+                    node,
+                    sub,
+                    as_terms(value(left, frame, at, point)),
+                    as_terms(value(right, frame, at, point)),
+                    path,
+                    point,
+                ), None
             case t.ToBit(value=inner):
                 return as_terms(_at(value(inner, frame, at, point), position.indices[len(point) :])), 1
             case t.Choose():
@@ -207,12 +267,22 @@ class Connection:
             case _:
                 raise NotAvailable("E1005", "the inputs of a gate of a table", node.span)
 
-    def _inputs_of(self, node: t.Expr, operands: Sequence[t.Expr], spread: bool, env: Env, path: tuple[int, ...], point: tuple[int, ...]) -> Terms:
+    def _inputs_of(
+        self,
+        node: t.Expr,
+        operands: Sequence[t.Expr],
+        spread: bool,
+        env: Env,
+        path: tuple[int, ...],
+        point: tuple[int, ...],
+    ) -> Terms:
         if spread:
             return self.points.summed(node, operands[0], env, path, point)
         return joined([as_terms(self.points.value(o, env, path, point)) for o in operands])
 
-    def _choose(self, node: t.Choose, sub: int, env: Env, path: tuple[int, ...], point: tuple[int, ...], index: tuple[int, ...]) -> Terms:
+    def _choose(
+        self, node: t.Choose, sub: int, env: Env, path: tuple[int, ...], point: tuple[int, ...], index: tuple[int, ...]
+    ) -> Terms:
         condition = as_terms(self.points.value(node.condition, env, path, point))
         inverse = one(Position((path, id(node), 0), point))
         match sub:
@@ -227,7 +297,15 @@ class Connection:
                 return joined([one(Position((path, id(node), 1), here)), one(Position((path, id(node), 2), here))])
 
     def _compare(
-        self, node: t.Expr, sub: int, operator: str, left: t.Expr, right: t.Expr, env: Env, path: tuple[int, ...], point: tuple[int, ...]
+        self,
+        node: t.Expr,
+        sub: int,
+        operator: str,
+        left: t.Expr,
+        right: t.Expr,
+        env: Env,
+        path: tuple[int, ...],
+        point: tuple[int, ...],
     ) -> tuple[Terms, int | None]:
         if sub == 2:
             return joined([one(Position((path, id(node), k), point)) for k in (0, 1)]), None
@@ -238,7 +316,15 @@ class Connection:
         return terms, 1 if strict else 0
 
     def _same(
-        self, node: t.Expr, sub: int, left: t.Expr, right: t.Expr, env: Env, path: tuple[int, ...], point: tuple[int, ...], indices: tuple[int, ...]
+        self,
+        node: t.Expr,
+        sub: int,
+        left: t.Expr,
+        right: t.Expr,
+        env: Env,
+        path: tuple[int, ...],
+        point: tuple[int, ...],
+        indices: tuple[int, ...],
     ) -> tuple[Terms, int | None]:
         if sub == 4:
             return one(Position((path, id(node), 3), point)), None
@@ -255,14 +341,18 @@ class Connection:
 
     # ---- the way to a place
 
-    def _descend(self, node: t.Expr, path: tuple[int, ...], indices: tuple[int, ...]) -> tuple[Env, tuple[int, ...], tuple[int, ...]]:
+    def _descend(
+        self, node: t.Expr, path: tuple[int, ...], indices: tuple[int, ...]
+    ) -> tuple[Env, tuple[int, ...], tuple[int, ...]]:
         """The names in scope at a node, the path there, and the part of the index tuple that its binders take."""
         frame, used = self.root, 0
         walked_: tuple[int, ...] = ()
         steps = list(path)
         while True:
             target = self._next_call(frame.family, steps)
-            env, walked_, used, steps = self._within(frame, target if target is not None else node, walked_, used, steps, indices)
+            env, walked_, used, steps = self._within(
+                frame, target if target is not None else node, walked_, used, steps, indices
+            )
             if target is None:
                 return env, walked_, indices[:used]
             frame = self.points.frame(target.target, target.arguments, env, walked_, indices[:used])
@@ -295,7 +385,10 @@ class Connection:
                     env = self._locals(parent, child, env, path, indices[:used])
                 case t.Comprehension(bounds=bounds):
                     if child is parent.body:
-                        env = {**env, **dict(zip([b.name for b in bounds], indices[used : used + len(bounds)], strict=True))}
+                        env = {
+                            **env,
+                            **dict(zip([b.name for b in bounds], indices[used : used + len(bounds)], strict=True)),
+                        }
                         used += len(bounds)
                 case t.Fold():
                     if child is parent.step:
@@ -353,7 +446,7 @@ def _inputs(name: str, dims: tuple[int, ...], first: int) -> object:
             number = number * dim + i
         return Input(name, index, first + number)
 
-    return Lazy(dims, get) if dims else get(())
+    return Lazy(dims, get, lambda gate: None) if dims else get(())
 
 
 def _parents(root: object) -> dict[int, object]:
@@ -382,7 +475,12 @@ def _children(node: object) -> Iterator[object]:
                 stack.extend(reversed(value))
             elif isinstance(value, (t.Bound, t.Range, t.Local)):
                 stack.extend(getattr(value, g.name) for g in fields(value) if g.compare)
-            elif is_dataclass(value) and hasattr(value, "span") and hasattr(value, "type") and not isinstance(value, (t.Family, t.Function)):
+            elif (
+                is_dataclass(value)
+                and hasattr(value, "span")
+                and hasattr(value, "type")
+                and not isinstance(value, (t.Family, t.Function))
+            ):
                 yield value
 
 
@@ -456,3 +554,9 @@ def _plain(name: str) -> str:
     return name.split("#", 1)[0]
 
 
+def _literal(form: Terms, negated: bool) -> bool:
+    """Whether a form is one bit b, or (`negated`) 1 - b."""
+    if form.count != 1:
+        return False
+    weight = form.at(0)[1]
+    return (weight, form.constant) == (1, 0) or (negated and (weight, form.constant) == (-1, 1))

@@ -6,11 +6,26 @@ known by its place and its index tuple, so that nothing behind it is looked at. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tc0.dsl.analysis.cost import Walk
 from tc0.dsl.analysis.domain import Domain
+from tc0.dsl.analysis.lazy import (
+    Constant,
+    Input,
+    Lazy,
+    Terms,
+    Wire,
+    as_terms,
+    each,
+    joined,
+    no_term,
+    one,
+    scaled,
+    stacked,
+    static_dims,
+)
 from tc0.dsl.analysis.ranking import BELOW, Position
 from tc0.dsl.analysis.tally import Path
 from tc0.dsl.analysis.values import Array as CostArray
@@ -18,75 +33,14 @@ from tc0.dsl.analysis.values import as_form
 from tc0.dsl.base.errors import NotAvailable
 from tc0.dsl.core import program as t
 from tc0.dsl.core.static import evaluate
-from tc0.dsl.core.types import FamilyOf, Static, Wires, Word
+from tc0.dsl.core.types import Bit, FamilyOf, Form, Static, Wires, Word
 from tc0.dsl.symbolic.counting import Pieces, count
 from tc0.dsl.symbolic.counting import at as value_at
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.polynomial import Polynomial
 
 P = Polynomial.of
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """A constant wire."""
-
-    bit: int
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """An input wire. name, indices: as in the program; number: among all inputs."""
-
-    name: str
-    indices: tuple[int, ...]
-    number: int
-
-
-Wire = Constant | Input | Position
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The terms of a form: how many, and term k as (wire, weight). constant: what is added, as far as it is known (that of
-    a long sum is not computed)."""
-
-    count: int
-    at: Callable[[int], tuple[Wire, int]]
-    constant: int = 0
-
-
-def one(wire: Wire) -> Terms:
-    return Terms(1, lambda k: (wire, 1))
-
-
-def joined(parts: Sequence[Terms]) -> Terms:
-    """Several forms one after the other."""
-
-    def at(k: int) -> tuple[Wire, int]:
-        for part in parts:
-            if k < part.count:
-                return part.at(k)
-            k -= part.count
-        raise IndexError(k)
-
-    return Terms(sum(p.count for p in parts), at, sum(p.constant for p in parts))
-
-
-def scaled(form: Terms, weight: int) -> Terms:
-    def at(k: int) -> tuple[Wire, int]:
-        wire, w = form.at(k)
-        return wire, w * weight
-
-    return Terms(form.count, at, form.constant * weight)
-
-
-@dataclass(frozen=True, slots=True)
-class Lazy:
-    """An array at a point. get: the element at an index tuple, a wire or a form."""
-
-    dims: tuple[int, ...]
-    get: Callable[[tuple[int, ...]], Wire | Terms]
+MOST_CALLS = 16  # one in another, on the way to the gate that an element is
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +62,7 @@ class Points:
     sizes: Mapping[str, int]
     parameters: Assumptions
     _sums: dict[tuple[Path, int], Pieces] = field(default_factory=dict)
+    _built: dict[int, Built] = field(default_factory=dict)
 
     # ---- values
 
@@ -162,7 +117,7 @@ class Points:
             case t.Comprehension():
                 return self._comprehension(expr, env, path, point)
             case t.Items(elements=elements):
-                return _stacked([self.value(e, env, path, point) for e in elements])
+                return stacked([self.value(e, env, path, point) for e in elements])
             case t.Element():
                 return self._element(expr, env, path, point)
             case t.Fold():
@@ -170,7 +125,7 @@ class Points:
             case t.Lift():
                 return self._lift(expr, env)
             case t.ToForm(value=value):
-                return _each(self.value(value, env, path, point), lambda e, _: e if isinstance(e, Terms) else one(e))
+                return each(self.value(value, env, path, point), lambda e, _: e if isinstance(e, Terms) else one(e))
             case t.Bits(word=value) | t.AsWord(bits=value):
                 return self.value(value, env, path, point)
             case t.Value(word=word):
@@ -178,9 +133,9 @@ class Points:
             case t.Resize(word=word):
                 return self._resize(expr, word, env, path, point)
             case t.ToBit(value=value):
-                return _each(self.value(value, env, path, point), lambda e, i: self._gate(expr, 0, path, (*point, *i)))
+                return each(self.value(value, env, path, point), lambda e, i: self._gate(expr, 0, path, (*point, *i)))
             case t.Choose(then=then):
-                return _each(self.value(then, env, path, point), lambda e, i: self._gate(expr, 3, path, (*point, *i)))
+                return each(self.value(then, env, path, point), lambda e, i: self._gate(expr, 3, path, (*point, *i)))
             case t.Gate() | t.Not() | t.Threshold() | t.Modulo():
                 return self._gate(expr, 0, path, point)
             case t.Xor():
@@ -250,7 +205,28 @@ class Points:
             found = body(index[:own])
             return found.get(index[own:]) if isinstance(found, Lazy) else found  # type: ignore[return-value]
 
-        return Lazy((*dims, *more), get)
+        def find(gate: Position) -> tuple[int, ...] | None:
+            values = self._binders(expr, path, point, gate)
+            return None if values is None else tuple(v - low for v, low in zip(values, lows, strict=True))
+
+        return Lazy((*dims, *more), get, find if self._results(expr) is not None and not more else None)
+
+    def _results(self, array: t.Expr) -> Built:
+        """The gates that elements of a comprehension are, each built for its element alone, or None."""
+        if id(array) not in self._built:
+            self._built[id(array)] = _gates(array.body, {}, ()) if isinstance(array, t.Comprehension) else None
+        return self._built[id(array)]
+
+    def _binders(
+        self, expr: t.Comprehension, path: Path, point: tuple[int, ...], gate: Position
+    ) -> tuple[int, ...] | None:
+        """The values of the binders at which the body is a gate, if it is at any."""
+        inner, node, _ = gate.place
+        if inner[: len(path)] != path or (inner[len(path) :], node) not in (self._results(expr) or ()):
+            return None
+        if gate.indices[: len(point)] != point:
+            return None
+        return gate.indices[len(point) : len(point) + len(expr.bounds)]
 
     def _element(self, expr: t.Element, env: Env, path: Path, point: tuple[int, ...]) -> object:
         array = self.value(expr.array, env, path, point)
@@ -280,7 +256,7 @@ class Points:
         value = self.static(expr.value, env)
         assert isinstance(expr.type, Wires)
         if isinstance(value, (str, tuple)):
-            dims = _static_dims(value)
+            dims = static_dims(value)
 
             def get(index: tuple[int, ...]) -> Wire | Terms:
                 at: object = value
@@ -295,7 +271,7 @@ class Points:
             assert element.width is not None
             width = self.integer(element.width, env)
             return Lazy((width,), lambda i: Constant(value >> i[0] & 1))
-        return Terms(0, _no_term, value) if type(element).__name__ == "Form" else Constant(value)
+        return Terms(0, no_term, value) if isinstance(element, Form) else Constant(value)
 
     def _word_value(self, expr: t.Value, word: t.Expr, env: Env, path: Path, point: tuple[int, ...]) -> object:
         array = self.value(word, env, path, point)
@@ -377,7 +353,10 @@ class Points:
         def gate(k: int) -> tuple[Wire, int]:
             return Position((path, id(expr), 0), point, k), 1
 
-        quotient = Terms(copies, gate, low)
+        def find(gate: Position) -> bool:
+            return gate.place == (path, id(expr), 0) and gate.indices == point
+
+        quotient = Terms(copies, gate, low, find)
         if isinstance(expr, t.Quotient):
             return quotient
         modulus = self.integer(expr.modulus, env)
@@ -397,7 +376,7 @@ class Points:
             values = {**self.sizes, **dict(zip(domain.indices, point, strict=True))}
             if all(p.at(values) >= 0 for p in domain.constraints):
                 return self._terms(expr, array, cost, domain, values, env, path, point)
-        return Terms(0, _no_term)
+        return Terms(0, no_term)
 
     def _terms(
         self,
@@ -445,7 +424,18 @@ class Points:
                 return as_terms(lazy.get(tuple(found))).at(k)
             return self._listed(array, tuple(found), env, path, point).at(k)
 
-        return Terms(total, at)
+        def find(gate: Position) -> bool:
+            """Only the element that the gate was built for is looked at."""
+            if isinstance(lazy, Lazy):
+                assert lazy.find is not None
+                index = lazy.find(gate)
+                return index is not None and as_terms(lazy.get(index)).fed_by(gate)
+            assert isinstance(array, t.Comprehension)
+            values = self._binders(array, path, point, gate)
+            return values is not None and self._listed(array, values, env, path, point).fed_by(gate)
+
+        alone = lazy.find if isinstance(lazy, Lazy) else self._results(array)
+        return Terms(total, at, find=find if alone is not None else None)
 
     def _listed(self, array: t.Expr, values: tuple[int, ...], env: Env, path: Path, point: tuple[int, ...]) -> Terms:
         """The element of a list with a guard at given values of its binders."""
@@ -465,47 +455,39 @@ class Frame:
 
 # ---- helpers
 
+Built = frozenset[tuple[Path, int]] | None  # calls on the way, and the node that builds the gate
 
-def as_terms(value: object) -> Terms:
-    """A wire, a form or a static integer as a form."""
-    match value:
-        case Terms():
-            return value
-        case int():
-            return Terms(0, _no_term, value)
-        case Constant() | Input() | Position():
-            return one(value)
+
+def _gates(body: t.Expr, names: Mapping[str, t.Expr], calls: Path) -> Built:
+    """The gates that an expression can be, if it is always one built by itself (and not one that stands elsewhere)."""
+    match body:
+        case _ if not isinstance(body.type, Wires) or body.type.shape or not isinstance(body.type.element, Bit):
+            return None
+        case (
+            t.Gate()
+            | t.Not()
+            | t.Threshold()
+            | t.Modulo()
+            | t.Xor()
+            | t.ToBit()
+            | t.Choose()
+            | t.Compare()
+            | t.Same()
+            | t.IsSymbol()
+        ):
+            return frozenset({(calls, id(body))})
+        case t.If(then=then, other=other):
+            either = _gates(then, names, calls), _gates(other, names, calls)
+            return either[0] | either[1] if either[0] is not None and either[1] is not None else None
+        case t.Block(locals=locals_, result=result):
+            return _gates(result, {local.name: local.value for local in locals_}, calls)
+        case t.Variable(name=name) if name in names:
+            return _gates(names[name], {}, calls)
+        case t.Call(target=t.Reference(family=family)) if not family.table and len(calls) < MOST_CALLS:
+            return _gates(family.body.get(), {}, (*calls, id(body)))
         case _:
-            raise AssertionError(value)
-
-
-def _no_term(k: int) -> tuple[Wire, int]:
-    raise IndexError(k)
-
-
-def _each(value: object, change: Callable[[Wire | Terms, tuple[int, ...]], Wire | Terms]) -> object:
-    """Every element of an array (or one element) changed."""
-    if isinstance(value, Lazy):
-        return Lazy(value.dims, lambda i: change(value.get(i), i))
-    return change(value, ())  # type: ignore[arg-type]
-
-
-def _stacked(elements: Sequence[object]) -> Lazy:
-    first = elements[0]
-    if isinstance(first, Lazy):
-        return Lazy((len(elements), *first.dims), lambda i: elements[i[0]].get(i[1:]))  # type: ignore[attr-defined]
-    return Lazy((len(elements),), lambda i: elements[i[0]])  # type: ignore[return-value, arg-type]
-
-
-def _static_dims(value: object) -> tuple[int, ...]:
-    dims: list[int] = []
-    while isinstance(value, (str, tuple)):
-        dims.append(len(value))
-        if isinstance(value, str) or not value:
-            break
-        value = value[0]
-    return tuple(dims)
+            return None
 
 
 def _word(type: Wires) -> int:
-    return 0 if type.element.__class__.__name__ in ("Bit", "Form") else 1
+    return 0 if isinstance(type.element, (Bit, Form)) else 1

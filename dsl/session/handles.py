@@ -9,7 +9,7 @@ from tc0.dsl.base.errors import Error, NotAvailable
 from tc0.dsl.base.source import Source, Span
 from tc0.dsl.core.calls import fix
 from tc0.dsl.core.context import constant
-from tc0.dsl.core.interface import Interface, complete, interface, missing
+from tc0.dsl.core.interface import complete, interface, missing
 from tc0.dsl.core.program import Applied, Reference
 from tc0.dsl.core.program import Family as FamilyProgram
 from tc0.dsl.core.resolve import resolve_expression
@@ -19,6 +19,7 @@ from tc0.dsl.core.static import evaluate
 from tc0.dsl.core.value import WireValue, decode
 from tc0.dsl.session.arguments import as_bits, as_static, value_for
 from tc0.dsl.session.batch import as_planes, from_planes
+from tc0.dsl.session.columns import expected, solved
 from tc0.dsl.session.describe import family_type
 from tc0.dsl.session.guard import guarded
 from tc0.dsl.session.meaning import value_of
@@ -32,13 +33,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from tc0.dsl.analysis.classify import ClassReport
+    from tc0.dsl.analysis.connection import Connection
     from tc0.dsl.analysis.figure import Figure
     from tc0.dsl.analysis.uniformity import Uniformity
     from tc0.dsl.circuit.evaluate import Program
     from tc0.dsl.netlist import Netlist
     from tc0.dsl.session.session import Session
-
-MOST_COLUMNS = 1 << 20
 
 
 def handle(session: Session, applied: Applied) -> Family | Circuit:
@@ -84,14 +84,14 @@ class Family:
     def instantiate(self, **sizes: object) -> Circuit:
         """The circuit at these sizes and static parameters; it is built when it is first needed."""
         with guarded():
-            applied = self._fixed(sizes)
-            left = missing(applied)
-            if left:
-                example = ", ".join(f"{name}=8" for name in left)
-                hint = f"{self._applied.family.name}: .instantiate({example})"
-                raise Error("E0903", f"`{self.name}` needs {', '.join(f'`{n}`' for n in left)}", None, hint)
-            interface(applied)
-            return Circuit(self._session, applied)
+            return Circuit(self._session, self._complete(sizes, "instantiate"))
+
+    def connection(self, **sizes: object) -> Connection:
+        """The connection reading at these sizes, however large: `.gate(g)`, `.input(g, k)`, `.feeds(h, g)`,
+        `.number(line, indices)`. Nothing is built. NotAvailable with the reason where gate numbers have no closed form."""
+        with guarded():
+            self._session._begin()
+            return self._session._bench.connection(self._complete(sizes, "connection"))
 
     def __call__(self, *arguments: object, **fixed: object) -> object:
         """The value on these inputs; sizes follow from them."""
@@ -116,12 +116,23 @@ class Family:
             self._session._begin()
             applied = self._fixed(sizes)
             planes, count, columns = as_planes(batch)
-            applied = _solved(applied, columns)
-            ports = _expected(applied, columns)
+            applied = solved(applied, columns)
+            ports = expected(applied, columns)
             outcome = evaluate_planes(applied, planes, count, self._session._bench.meter)
             if outcome.planes is None:
                 raise Error("E0601", f"`{ports.output.name}` of `{self.name}` is a form: it has no bits")
             return from_planes(outcome.planes, count)
+
+    def _complete(self, sizes: dict[str, object], method: str) -> Applied:
+        """Everything fixed, as a method that needs this asks for."""
+        applied = self._fixed(sizes)
+        left = missing(applied)
+        if left:
+            example = ", ".join(f"{name}=8" for name in left)
+            hint = f"{self._applied.family.name}: .{method}({example})"
+            raise Error("E0903", f"`{self.name}` needs {', '.join(f'`{n}`' for n in left)}", None, hint)
+        interface(applied)
+        return applied
 
     def _fixed(self, parameters: dict[str, object]) -> Applied:
         if not parameters:
@@ -291,7 +302,7 @@ class Circuit:
 
             self._session._begin()
             planes, count, columns = as_planes(batch)
-            _expected(self._applied, columns)
+            expected(self._applied, columns)
             if self._program is None:  # compiled once, for all batches
                 self._program = compile(netlist, self._session._bench.meter)
             return from_planes(self._program.run(planes, count, self._session._bench.meter), count)
@@ -350,68 +361,3 @@ def _span(text: str) -> Span:
 def _short(value: object) -> str:
     text = f'"{value}"' if isinstance(value, str) else " ".join(str(value).split())
     return text if len(text) <= 40 else f"{text[:37]}..."
-
-
-def _columns(applied: Applied) -> int:
-    return sum(port.wires for port in interface(applied).inputs)
-
-
-def _expected(applied: Applied, columns: int) -> Interface:
-    ports = interface(applied)
-    wanted = sum(port.wires for port in ports.inputs)
-    if wanted != columns:
-        inputs = ", ".join(f"{port.name}: {port.wires}" for port in ports.inputs)
-        raise Error(
-            "E0707", f"`{show_applied(applied)}` takes {wanted} columns ({inputs}), but the batch has {columns}"
-        )
-    return ports
-
-
-def _solved(applied: Applied, columns: int) -> Applied:
-    """The one size that is left out, from the number of columns."""
-    left = missing(applied)
-    if not left:
-        return applied
-    family, values = applied.family, dict(applied.values)
-    sizes = {size.name for size in family.sizes}
-    if len(left) > 1 or left[0] not in sizes:
-        raise Error(
-            "E0903",
-            f"`{show_applied(applied)}` needs {', '.join(f'`{n}`' for n in left)}",
-            None,
-            f"evaluate(batch, {left[0]}=..)",
-        )
-    found = [
-        n for n in _candidates(applied, left[0], columns) if _width(complete(family, {**values, left[0]: n})) == columns
-    ]
-    if len(found) != 1:
-        few = "no" if not found else "more than one"
-        raise Error(
-            "E0707",
-            f"{few} `{left[0]}` gives `{show_applied(applied)}` {columns} columns",
-            None,
-            f"evaluate(batch, {left[0]}=..)",
-        )
-    return complete(family, {**values, left[0]: found[0]})
-
-
-def _candidates(applied: Applied, name: str, columns: int) -> range:
-    """Sizes that can give this many columns: by bisection where the columns grow with the size."""
-    if columns > MOST_COLUMNS:
-        raise Error("E0707", f"a batch of {columns:,} columns needs its size", None, f"evaluate(batch, {name}=..)")
-    family, values = applied.family, dict(applied.values)
-    low, high = 0, columns + 1
-    while high - low > 64:
-        middle = (low + high) // 2
-        width = _width(complete(family, {**values, name: middle}))
-        if width is None:
-            break
-        low, high = (low, middle) if width > columns else (middle, high)
-    return range(max(0, low - 64), high + 65)
-
-
-def _width(applied: Applied) -> int | None:
-    try:
-        return _columns(applied)
-    except Error:
-        return None

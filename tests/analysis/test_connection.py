@@ -82,6 +82,47 @@ def test_round_trips_at_a_million(session: tc0.Session, name: str) -> None:
             assert found.kind != "gate" or found.number < number
 
 
+FEEDING = """
+family triangles(g: bit[n, n]) -> bit = OR(g[i, j] & g[j, k] & g[k, i] for i < n, j < i, k < j)
+family twice(x: bit[n]) -> bit {
+    let t[i < n, j < n] = x[i] & x[j]
+    return AND(OR(t), OR(t[i, i] for i < n))
+}
+family just[k](x: bit[n]) -> bit {
+    let enough = THR[k](x)
+    return enough & !THR[k + 1](x)
+}
+family called(x: bit[n]) -> bit = OR(just[2 * j + 1](x) for j < (n + 1) // 2)
+family guarded(x: bit[n]) -> bit = OR(if i % 2 == 0 then x[i] & x[0] else x[i] | x[0] for i < n if i > 1)
+family mixed(x: bit[n]) -> bit where n >= 1 = OR(if i == 1 then x[i] & x[0] else x[0] for i < n)
+family quotients(x: bit[n]) -> bit where n >= 1 = SUM(SUM(x) // 2, SUM(x) // 3, x[0]) >= 3
+"""
+
+
+@pytest.mark.parametrize("name", "triangles twice called guarded mixed quotients parity add_lookahead".split())
+def test_what_feeds_what(name: str) -> None:
+    session = tc0.Session()
+    session.run(FEEDING)
+    for n in range(1, 6):
+        connection = session[name].connection(n=n)
+        for number in range(connection.size):
+            sources = {w.number for w in connection.inputs(number) if w.kind == "gate"}
+            for source in range(connection.size):
+                assert connection.feeds(source, number) == (source in sources), (n, source, number)
+
+
+def test_a_gate_of_many_inputs_is_not_searched() -> None:
+    session = tc0.Session()
+    session.run(FEEDING)
+    connection = session["triangles"].connection(n=10**6)
+    last = connection.size - 1
+    assert connection.gate(last).fanin == 10**6 * (10**6 - 1) * (10**6 - 2) // 6
+    assert connection.feeds(12345, last) and not connection.feeds(12345, 999_999)
+    far = session["mixed"].connection(n=10**9)
+    with pytest.raises(tc0.NotAvailable):
+        far.feeds(0, far.size - 1)
+
+
 def test_the_verbs(session: tc0.Session) -> None:
     (gate,) = session.run("gate(closed[n = 10**6], 14089154938208861744)").replies
     assert (gate.kind, gate.fanin, gate.gates) == ("AND", 2, 20 * (10**18 + 10**12))
