@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from tc0.dsl.analysis import tally
@@ -29,10 +30,11 @@ from tc0.dsl.base.depth import deep
 from tc0.dsl.base.errors import Error
 from tc0.dsl.core.program import Applied, Family
 from tc0.dsl.core.types import INTEGER, Form, Wires
+from tc0.dsl.symbolic.growth import Unknown
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Join, Piecewise
-from tc0.dsl.symbolic.growth import Unknown
 from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
+from tc0.dsl.symbolic.quasi import one_parameter
 from tc0.dsl.symbolic.work import allowance
 
 P = Polynomial.of
@@ -121,17 +123,25 @@ class _Analysis:
             "wires": lambda: (self._total(tally.wires(blocks), presumed), not self.walk.tally.reasons),
             "unit_wires": lambda: (self._total(tally.unit_wires(blocks), presumed), not self.walk.tally.reasons),
             "depth": lambda: self._depth(outputs, at, presumed),
-            "fanin": lambda: self._same_everywhere(tally.fanin(blocks)),
-            "largest_weight": lambda: self._same_everywhere(tally.largest_weight(blocks)),
+            "fanin": lambda: self._greatest(tally.fanin(blocks), presumed),
+            "largest_weight": lambda: self._greatest(tally.largest_weight(blocks), presumed),
         }
         figures = {name: self._figure(name, make, presumed, reason) for name, make in build.items()}
         if self.free and isinstance(figures["depth"], Figure):
             figures["depth"] = Open("depth", "the closed form of depth counts NOT gates")
-        kinds = {}
+        kinds: dict[str, Figure | Open] = {}
+        unclear = next((b for b in blocks if not b.kind_exact), None)
         for kind in sorted({b.kind for b in blocks}):
+            if unclear is not None and kind != "MOD":
+                why = f"`{' '.join(unclear.span.text.split())}` is a threshold of forms at some points only"
+                kinds[kind] = Open(kind, reason or why)
+                continue
             own = [b for b in blocks if b.kind == kind]
-            kinds[kind] = self._figure(kind, lambda own=own: (self._total(tally.size(own), presumed), True), presumed, reason)  # type: ignore[misc]
+            kinds[kind] = self._figure(kind, partial(self._counted, own, presumed), presumed, reason)
         return Costs(self.names, figures, kinds, inputs, blocks, presumed)
+
+    def _counted(self, blocks: Sequence[GateBlock], presumed: Assumptions) -> tuple[Piecewise, bool]:
+        return self._total(tally.size(blocks), presumed), True
 
     def walk_body(self, env: dict[str, Cases], presumed: Assumptions) -> tuple[Cases, Polynomial, str | None]:
         """Walks the body; the value of the result, the number of input wires, and why there is none, if so."""
@@ -207,9 +217,16 @@ class _Analysis:
 
     # ---- recursion
 
+    def _own_recursion(self) -> None:
+        """The unknowns are figures of the family itself: a part that calls itself would need figures of its own."""
+        for family, _, _ in self.walk.recurring:
+            if family is not self.family:
+                raise NotClosed(f"a part of it, `{family.name}`, calls itself")
+
     def _recursions(self) -> tuple[str, list[Recursion]] | None:
         if not self.walk.recurring:
             return None
+        self._own_recursion()
         changing: set[str] = set()
         for _, _, sizes in self.walk.recurring:
             changing |= {name for name, p in sizes.items() if p != P(name)}
@@ -265,12 +282,36 @@ class _Analysis:
         )
         return solve(recurrence), exact
 
-    def _same_everywhere(self, found: tuple[Piecewise, bool]) -> tuple[Piecewise, bool]:
-        """An extreme figure of a recursion: that of one activation, where it does not depend on the size."""
+    def _greatest(self, found: tuple[Piecewise, bool], presumed: Assumptions) -> tuple[Piecewise, bool]:
+        """An extreme figure: in a recursion the greatest of this activation's and its calls', which are of smaller sizes."""
         value, exact = found
-        if self.walk.recurring and any(p.constant() is None for _, p in value.pieces):
-            raise NotClosed("a recursion whose gates differ from level to level")
-        return value, exact
+        self._own_recursion()
+        calls = [sizes for _, _, sizes in self.walk.recurring]
+        fixed = {name: P(given) for name, given in self.given.items() if type(given) is int}
+        if any(sizes.get(name, given) != given for sizes in calls for name, given in fixed.items()):
+            raise NotClosed("a recursion with further sizes")
+        changing = {name for sizes in calls for name, p in sizes.items() if p != P(name) and name not in fixed}
+        if not changing & value.names() or (len(changing) == 1 and self._grows(value, *changing, presumed)):
+            return value, exact
+        try:
+            return self._total(value, presumed), exact
+        except NotClosed:
+            constants = [p.constant() for _, p in value.pieces]
+            if None in constants:
+                raise NotClosed("a recursion whose gates differ from level to level") from None
+        return Piecewise.of(Join.GREATEST, [((), P(c)) for c in constants if c is not None]), False
+
+    def _grows(self, value: Piecewise, name: str, presumed: Assumptions) -> bool:
+        """Whether a value of one size is a constant from some size on, and below never less than before."""
+        if value.names() != {name}:
+            return False
+        least = self._least(name, presumed)
+        one = one_parameter(value, name, least)
+        if one is None or one.polynomial.constant() is None:
+            return False
+        last = max((n for n, _ in one.exceptions), default=least)
+        row = [one.at(n) for n in range(least, last + 2)]
+        return row == sorted(row)
 
 
 def _static_value(value: object) -> Value:

@@ -69,7 +69,7 @@ def apply(walk: Walk, value: FamilyValue, arguments: Sequence[Value], at: Domain
     for parameter, argument in zip(family.parameters, arguments, strict=True):
         env[parameter.name] = one(_declared(walk, parameter.type, argument, env, at))
     if family in walk.active:
-        return recurring(walk, family, env, at, expr)
+        return recurring(walk, family, arguments, env, at)
     if family.table:
         return table(walk, family, arguments, env, at, expr)
     presumed = at
@@ -99,7 +99,7 @@ def _declared(walk: Walk, type: Wires, value: Value, env: Mapping[str, Cases], a
     ):
         return value
     low, high = number(type.element.low, env, at, walk.cases), number(type.element.high, env, at, walk.cases)
-    return replace(value, content=replace(as_form(value.content), low=total(low), high=total(high)))
+    return replace(value, content=replace(as_form(value.content), low=total(low), high=total(high), honest=False))
 
 
 def _only(cases: Cases, at: Domain) -> Cases:
@@ -180,8 +180,9 @@ def table(
     return one(Array(names, dims, BitContent(deep, False)))
 
 
-def recurring(walk: Walk, family: Family, env: Mapping[str, Cases], at: Domain, expr: Expr) -> Cases:
-    """A call of a family that is at work: its figures are unknowns in its sizes."""
+def recurring(walk: Walk, family: Family, arguments: Sequence[Value], env: Mapping[str, Cases], at: Domain) -> Cases:
+    """A call of a family that is at work: its figures are unknowns in its sizes. Its result is at most as deep as its
+    deepest argument and it together."""
     sizes: dict[str, Polynomial] = {}
     for name in (*(p.name for p in family.statics), *(s.name for s in family.sizes)):
         (_, value), *rest = env[name]
@@ -195,4 +196,6 @@ def recurring(walk: Walk, family: Family, env: Mapping[str, Cases], at: Domain, 
     depth = atoms.opaque(f"depth[{family.name}]", *sizes.values())
     dims = dimensions(family.result, env, walk, at)
     names = tuple(walk.fresh("k") for _ in dims)
-    return one(Array(names, dims, BitContent(Piecewise.of(Join.GREATEST, [((), depth)]))))
+    given = [piece for a in arguments if isinstance(a, Array) for piece in walk.depth_of(a, at)[0].pieces if piece[1]]
+    deep = Piecewise.of(Join.GREATEST, [((), depth), *((guards, p + depth) for guards, p in given)])
+    return one(Array(names, dims, BitContent(deep, not given)))

@@ -247,6 +247,8 @@ def cases_of(condition: Expr, positive: bool, env: Environment, at: Domain, othe
             return _logic(operator == "and", operands, positive, env, at, other)
         case Apply(function="<" | "<=" | ">" | ">=" | "==" | "!=" as function, arguments=(a, b)):
             return _comparison(function, a, b, positive, condition, env, at, other)
+        case Apply():  # such as is_prime(i)
+            raise NotClosed(f"the condition `{condition.span.text}`")
         case _:
             found: list[Guards] = []
             for guards, truth in other(condition, env, at):

@@ -44,11 +44,19 @@ family two_at_once(x: bit[n]) -> bit where n >= 1 {
 family words(a: uint(w), b: uint(w)) -> bit where w >= 1 = (a == b) | (a > b)
 family choose(c: bit, a: bit[w], b: bit[w]) -> bit[w] = if c then a else b
 family signed(x: bit[n]) -> bit = SUM(if i % 2 == 0 then x[i] else -3 * x[i] for i < n) >= 0
+family deep_arguments(x: bit[n]) -> bit where n >= 1 = if n == 1 then x[0] else deep_arguments(x[i] & x[i + 1] for i < n - 1)
+family halved(x: bit[n]) -> bit where n >= 1 =
+    if n == 1 then x[0] else OR(halved(AND(x[2*i..min(2*i + 2, n)]) for i < (n + 1) // 2), x[0])
+family wide_at_the_end(x: bit[n]) -> bit where n >= 1 =
+    if n <= 3 then OR(5*x[0] >= 3, x[0], x[0], x[0]) else AND(wide_at_the_end(x[0..n // 2]), wide_at_the_end(x[n // 2..n]))
+family levels[k](x: bit[n]) -> bit where n >= 1 = if k == 0 then AND(x) else OR(levels[k - 1](x), x[0])
+family levels_3(x: bit[n]) -> bit where n >= 1 = levels[3](x)
+family primes(x: bit[n]) -> bit = OR(x[i] for i < n if is_prime(i))
 family letters(v: {"a", "b", "c"}[n]) -> bit = AND(v[i] == "a" for i < n)
 """
 NAMES = [
     "parity add less odd_count exact square closed add_many triangle every_third look_ahead chained halves one_by_one "
-    "words choose signed letters"
+    "words choose signed letters deep_arguments halved wide_at_the_end levels levels_3 primes"
 ][0].split()
 
 
@@ -82,6 +90,18 @@ def test_exact_figures_equal_the_count(session: tc0.Session, name: str) -> None:
             else:
                 assert value >= figures[figure], (figure, sizes)
     assert counted
+
+
+def test_a_fixed_parameter_that_a_recursion_changes(session: tc0.Session) -> None:
+    costs = analyse(Applied(session["levels"]._applied.family, (("k", 2),)))
+    assert isinstance(costs.figure("fanin"), Open)
+
+
+def test_a_part_that_calls_itself(session: tc0.Session) -> None:
+    session.run("family outer(x: bit[n]) -> bit where n >= 1 = halves(x) & x[0]")
+    for figure in FIGURES:
+        found = analyse(Applied(session["outer"]._applied.family, ())).figure(figure)
+        assert isinstance(found, Open) or found.at(n=8) == getattr(session["outer"].instantiate(n=8), figure)
 
 
 TABLE = [
