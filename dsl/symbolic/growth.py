@@ -16,7 +16,7 @@ from fractions import Fraction
 from math import log2
 from typing import Literal
 
-from tc0.dsl.symbolic.polynomial import Polynomial, Symbol, inverse
+from tc0.dsl.symbolic.polynomial import Polynomial, Symbol
 
 P = Polynomial.of
 Exponent = tuple[tuple[Fraction, Fraction], ...]  # (degree, coefficient), by falling degree: 2**(c n**d + ..)
@@ -175,22 +175,25 @@ def expand(p: Polynomial) -> Expansion:
     for monomial, coefficient in p.terms.items():
         product = _known(Fraction(coefficient))
         for symbol, exponent in monomial:
-            base = _symbol(symbol) if exponent > 0 else _reciprocal(symbol)
+            base = _symbol(symbol) if exponent > 0 else _reciprocal(Polynomial.symbol(symbol))
             for _ in range(abs(exponent)):
                 product = product.times(base)
         total = total.plus(product)
     return total
 
 
-def _reciprocal(symbol: Symbol) -> Expansion:
-    base = _symbol(symbol)
-    if len(base.terms) != 1:
-        raise Unknown(f"1 / {symbol}")
-    ((key, value),) = base.terms.items()
-    low, high = interval(value)
+def _reciprocal(divisor: Polynomial) -> Expansion:
+    """1 / divisor, where its fastest growing part is one key; what grows more slowly changes it by less than any factor."""
+    base = expand(divisor)
+    keys = leading(base)
+    if len(keys) != 1:
+        raise Unknown(f"1 / ({divisor})")
+    low, high = interval(base.terms[keys[0]])
     if low <= 0:
-        raise Unknown(f"1 / {symbol}")
-    inverted = Expansion({_inverted(key): {(): Fraction(1)}})
+        raise Unknown(f"1 / ({divisor})")
+    inverted = Expansion({_inverted(keys[0]): {(): Fraction(1)}})
+    if len(base.terms) > 1:
+        return inverted.times(_fuzz(0.99 / float(high), 1.01 / float(low)))
     if low == high:
         return inverted.scaled(1 / Fraction(low))
     return inverted.times(_fuzz(1 / float(high), 1 / float(low)))
@@ -205,7 +208,7 @@ def _symbol(symbol: Symbol) -> Expansion:
             divisor = a[1].constant()
             if isinstance(divisor, int):
                 return expand(a[0]).scaled(Fraction(1, divisor)).plus(_fuzz((1 - divisor) / divisor, 0))
-            return expand(a[0]).times(expand(inverse(a[1]))).plus(_fuzz(-1, 0))
+            return expand(a[0]).times(_reciprocal(a[1])).plus(_fuzz(-1, 0))
         case "clog2":
             return logarithm(a[0]).plus(_fuzz(0, 1))
         case "power":
