@@ -130,7 +130,12 @@ class _Analysis:
         if self.free and isinstance(figures["depth"], Figure):
             figures["depth"] = Open("depth", "the closed form of depth counts NOT gates")
         kinds: dict[str, Figure | Open] = {}
+        unclear = next((b for b in blocks if not b.kind_exact), None)
         for kind in sorted({b.kind for b in blocks}):
+            if unclear is not None and kind != "MOD":
+                why = f"`{' '.join(unclear.span.text.split())}` is a threshold of forms at some points only"
+                kinds[kind] = Open(kind, reason or why)
+                continue
             own = [b for b in blocks if b.kind == kind]
             kinds[kind] = self._figure(kind, partial(self._counted, own, presumed), presumed, reason)
         return Costs(self.names, figures, kinds, inputs, blocks, presumed)

@@ -7,12 +7,14 @@ the size of the circuit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from functools import wraps
 from itertools import product
 from math import prod
+from typing import ParamSpec, TypeVar
 
-from tc0.dsl.analysis.analyse import walked
+from tc0.dsl.analysis.analyse import NOT_COVERED, WALK, derived, walked
 from tc0.dsl.analysis.lazy import (
     Constant,
     Input,
@@ -33,7 +35,11 @@ from tc0.dsl.base.source import Span
 from tc0.dsl.core import program as t
 from tc0.dsl.core.interface import interface
 from tc0.dsl.core.types import Bit, Wires
+from tc0.dsl.symbolic.polynomial import NotClosed
 
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+HINT = "build the circuit at a smaller size: its netlist lists every gate"
 MOST_LOOKED_AT = 10_000  # forms of a gate whose kind depends on them
 
 
@@ -64,6 +70,23 @@ class WireInfo:
     name: str = ""
 
 
+def _answered(ask: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+    """A question that the reading does not cover answers NotAvailable."""
+
+    @wraps(ask)
+    def asked(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
+        try:
+            return ask(*args, **kwargs)
+        except NotClosed as e:
+            raise NotAvailable("E1005", f"this gate is not known in closed form: {e}", None, HINT) from None
+        except NOT_COVERED as e:
+            raise NotAvailable(
+                "E1005", f"not covered by the connection reading ({type(e).__name__})", None, HINT
+            ) from e
+
+    return asked
+
+
 class Connection:
     """Questions about the circuit of a family with everything fixed."""
 
@@ -77,13 +100,17 @@ class Connection:
         walk, presumed, reason = walked(t.Applied(family, kept))
         if reason is None and walk.recurring:
             reason = "the family calls itself"
-        if reason is not None:
-            hint = "build the circuit at a smaller size: its netlist lists every gate"
+        if reason is None and family.table:
+            reason = "it is a table"
+        numbering = None
+        if reason is None:
+            numbering, reason = derived(lambda: Numbering(walk.tally.blocks, presumed, sizes), WALK)
+        if numbering is None:
             raise NotAvailable(
-                "E1005", f"gates of `{family.name}` are not known in closed form: {reason}", family.span, hint
+                "E1005", f"gates of `{family.name}` are not known in closed form: {reason}", family.span, HINT
             )
         self.sizes = sizes
-        self.numbering = Numbering(walk.tally.blocks, presumed, sizes)
+        self.numbering = numbering
         self.points = Points(walk, sizes, presumed)
         self.nodes = {id(node): node for node in _nodes(family)}
         self._parents: dict[int, dict[int, object]] = {}
@@ -109,6 +136,7 @@ class Connection:
 
     # ---- gates
 
+    @_answered
     def gate(self, number: int) -> GateInfo:
         """Kind, threshold, fan-in, source and index values of a gate."""
         position = self._position(number)
@@ -139,6 +167,7 @@ class Connection:
             return node.function, None
         return "THR", {"AND": len(forms), "OR": 1}.get(node.function, len(forms) // 2 + 1)
 
+    @_answered
     def input(self, number: int, k: int) -> WireInfo:
         """Predecessor k of a gate."""
         terms, _ = self._operands(self._position(number))
@@ -153,10 +182,14 @@ class Connection:
 
     def inputs(self, number: int) -> Iterator[WireInfo]:
         """All predecessors of a gate, in order."""
-        terms, _ = self._operands(self._position(number))
-        for k in range(terms.count):
-            yield self._wire(*terms.at(k))
+        return map(self._fed_by(number), range(self.gate(number).fanin))
 
+    @_answered
+    def _fed_by(self, number: int) -> Callable[[int], WireInfo]:
+        terms, _ = self._operands(self._position(number))
+        return _answered(lambda k: self._wire(*terms.at(k)))
+
+    @_answered
     def feeds(self, source: int, number: int) -> bool:
         """Whether a gate feeds another one directly."""
         gate = self._position(source)
@@ -169,6 +202,7 @@ class Connection:
             reason = f"gate {number} has {e.args[0]:,} inputs: they are not searched through"
             raise NotAvailable("E1005", reason, None, "ask for one: `input(c, g, k)`") from None
 
+    @_answered
     def number(self, line: int, indices: Sequence[int]) -> tuple[int, ...]:
         """The numbers of the gates that a source line builds at these index values."""
         found = []

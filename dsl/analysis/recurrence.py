@@ -81,16 +81,15 @@ class Recurrence:
         def value(n: int) -> int:
             if n not in found:
                 at = {self.name: n}
-                inner = [value(int(c.argument.at(at))) for c in self.calls if self._made(c, at)]
-                if self.own.join is Join.SUM:
-                    found[n] = self.own.at(at) + sum(inner)
-                else:
-                    raised = [
-                        value(int(c.argument.at(at))) + by
-                        for c, by in zip(self.calls, self.deeper, strict=True)
-                        if self._made(c, at)
-                    ]
-                    found[n] = max([self.own.at(at), *raised])
+                inner = []
+                for c, by in zip(self.calls, self.deeper, strict=True):
+                    if self._made(c, at):
+                        argument = int(c.argument.at(at))
+                        if not 0 <= argument < n:
+                            raise NotClosed(f"a recursion that does not get smaller at {self.name} = {n}")
+                        inner.append(value(argument) + by)
+                own = self.own.at(at)
+                found[n] = own + sum(inner) if self.own.join is Join.SUM else max([own, *inner])
             return found[n]
 
         for n in range(self.least, self.least + count):

@@ -29,6 +29,7 @@ class GateBlock:
         bound.
     place: the calls and unrolled steps that led here, the node, and which of its gates this is: blocks of one place are
         the cases of one place, and its gates are numbered together.
+    kind_exact: False where a gate of forms is written as AND, OR, MAJ or NOT and may be one at some points; kind is THR then.
     folds: the index variables among those of `at` that count steps of a fold; numbers go step by step.
     """
 
@@ -44,6 +45,7 @@ class GateBlock:
     place: Place = ((), 0, 0)
     folds: tuple[str, ...] = ()
     fanin_exact: bool = True
+    kind_exact: bool = True
 
 
 @dataclass(slots=True)

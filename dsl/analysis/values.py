@@ -51,7 +51,8 @@ class BitContent:
 @dataclass(frozen=True, slots=True)
 class FormContent:
     """terms: how many. low, high: its range. depth: of its deepest term. weight: the largest absolute weight; unit: the
-    sum of the absolute weights. exact, weight_exact: depth and weight are attained, not only bounds."""
+    sum of the absolute weights. exact, weight_exact: depth and weight are attained, not only bounds. honest: the range is
+    that of the terms, not declared. literal: every element is surely one bit b (BIT), or b or 1 - b (LITERAL)."""
 
     terms: Piecewise
     low: Piecewise
@@ -61,6 +62,8 @@ class FormContent:
     unit: Piecewise
     exact: bool = True
     weight_exact: bool = True
+    honest: bool = True
+    literal: int = 0
 
     def each(self, change: Callable[[Piecewise], Piecewise]) -> FormContent:
         """The same with every figure changed."""
@@ -73,6 +76,8 @@ class FormContent:
             change(self.unit),
             self.exact,
             self.weight_exact,
+            self.honest,
+            self.literal,
         )
 
     def plus(self, other: FormContent) -> FormContent:
@@ -86,6 +91,8 @@ class FormContent:
             self.unit.plus(other.unit),
             self.exact and other.exact,
             self.weight_exact and other.weight_exact,
+            self.honest and other.honest,
+            min(self.literal, other.literal),
         )
 
 
@@ -96,6 +103,7 @@ class NumberContent:
     value: Piecewise
 
 
+LITERAL, BIT = 1, 2
 Content = BitContent | FormContent | NumberContent
 
 
@@ -191,7 +199,7 @@ def merge_contents(contents: Sequence[Content]) -> Content | None:
 
 def form_of_bit(content: BitContent) -> FormContent:
     """A bit as a form: one term of weight 1, range 0..1."""
-    return FormContent(total(1), NONE, total(1), content.depth, greatest(1), total(1), content.exact)
+    return FormContent(total(1), NONE, total(1), content.depth, greatest(1), total(1), content.exact, literal=BIT)
 
 
 def as_form(content: Content) -> FormContent:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from tc0.dsl.analysis.domain import Domain, raised
 from tc0.dsl.analysis.tally import GateBlock, eliminate, over, single
 from tc0.dsl.analysis.values import (
+    BIT,
+    LITERAL,
     NONE,
     ZERO_DEPTH,
     Array,
@@ -208,13 +210,27 @@ def _emit(
     weighted: bool = False,
     weight_exact: bool = True,
     sub: int = 0,
+    kind_exact: bool = True,
 ) -> None:
     """Adds the gates of one place. sub: which of the gates of this phrase they are."""
     place = (tuple(walk.path), id(expr), sub)
     folds = tuple(walk.folds)
     weight, unit = weight or greatest(1), unit or fanin
     walk.tally.blocks.append(
-        GateBlock(kind, at, copies or total(1), fanin, weight, unit, expr.span, weighted, weight_exact, place, folds)
+        GateBlock(
+            kind,
+            at,
+            copies or total(1),
+            fanin,
+            weight,
+            unit,
+            expr.span,
+            weighted,
+            weight_exact,
+            place,
+            folds,
+            kind_exact=kind_exact,
+        )
     )
 
 
@@ -366,11 +382,35 @@ def form_of_constants(content: NumberContent) -> FormContent:
 
 
 def _gate(walk: Walk, kind: str, operands: list[Array], expr: Expr, at: Domain) -> Array:
+    """A gate as written. AND, OR, MAJ and NOT of forms are thresholds, unless the forms are b or 1 - b (NOT: b)."""
     if len(operands) == 1 and operands[0].indices:
         walk.arrays.setdefault((tuple(walk.path), id(expr)), []).append((at, operands[0]))
     form, weighted = _inputs(operands, at)
-    _emit(walk, kind, at, form.terms, expr, form.weight, form.unit, weighted=weighted, weight_exact=form.weight_exact)
+    contents = [o.content for o in operands if isinstance(o.content, FormContent)]
+    as_written = all(c.literal >= (BIT if kind == "NOT" else LITERAL) for c in contents) or kind in ("THR", "MOD")
+    some = all(at.proves(dim - 1) for o in operands for dim in o.dims) and not any(o.listed for o in operands)
+    kind_exact = as_written or (some and all(_plainly_no_literal(c) for c in contents))
+    _emit(
+        walk,
+        kind if as_written else "THR",
+        at,
+        form.terms,
+        expr,
+        form.weight,
+        form.unit,
+        weighted=weighted,
+        weight_exact=form.weight_exact,
+        kind_exact=kind_exact,
+    )
     return _gate_bit(_above([form.depth]), form.exact)
+
+
+def _plainly_no_literal(form: FormContent) -> bool:
+    """Whether a form surely has another number of terms than 1, or another weight."""
+    terms, weight = form.terms.pieces, form.weight.pieces
+    if len(terms) == 1 and not terms[0][0] and (c := terms[0][1].constant()) is not None and c > 1:
+        return True
+    return len(weight) == 1 and not weight[0][0] and form.weight_exact and (weight[0][1].constant() or 0) > 1
 
 
 def _gate_bit(depth: Piecewise, exact: bool) -> Array:
@@ -450,8 +490,15 @@ def _linear(signs: Sequence[int], operands: list[Array]) -> Array:
         form = as_form(operand.content)
         parts.append(form if sign > 0 else replace(form, low=form.high.scaled(-1), high=form.low.scaled(-1)))
     found = merge_contents(parts)
-    assert found is not None
-    return Array((), (), found)
+    assert isinstance(found, FormContent)
+    return Array((), (), replace(found, literal=_literal(found) if len(parts) > 1 or signs != [1] else found.literal))
+
+
+def _literal(form: FormContent) -> int:
+    """Whether one bit with a weight and a constant is 1 - b: range and weight tell."""
+    if (form.terms, form.weight, form.low, form.high) == (total(1), greatest(1), NONE, total(1)) and form.honest:
+        return LITERAL
+    return 0
 
 
 def _scale(walk: Walk, expr: Scale, env: Environment, at: Domain) -> Cases:
@@ -474,9 +521,8 @@ def _scaled(form: FormContent, weight: Polynomial, at: Domain) -> list[tuple[Gua
         low, high = form.low.scaled(weight), form.high.scaled(weight)
         low, high = (low, high) if sign > 0 else (high, low)
         size = weight * sign
-        found.append(
-            (side, replace(form, low=low, high=high, weight=form.weight.scaled(size), unit=form.unit.scaled(size)))
-        )
+        scaled = replace(form, low=low, high=high, weight=form.weight.scaled(size), unit=form.unit.scaled(size))
+        found.append((side, replace(scaled, literal=form.literal if weight == ONE else 0)))
     return found
 
 
@@ -562,7 +608,9 @@ def _within(walk: Walk, expr: Within, env: Environment, at: Domain) -> Cases:
         form = as_form(_array(value, expr.form).content)
         for g, low in walk.numbers(expr.low, env, at.under(guards)):
             for h, high in walk.numbers(expr.high, env, at.under((*guards, *g))):
-                found.append(((*guards, *g, *h), Array((), (), replace(form, low=total(low), high=total(high)))))
+                found.append(
+                    ((*guards, *g, *h), Array((), (), replace(form, low=total(low), high=total(high), honest=False)))
+                )
     return tuple(found)
 
 

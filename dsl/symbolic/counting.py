@@ -8,6 +8,7 @@ parameters; the guarded sum is exact.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import gcd
@@ -230,8 +231,15 @@ def _cheapest(indices: Sequence[str], system: list[Polynomial], weight: Polynomi
         if best is None or cost < best[0]:
             best = (cost, index)
     if best is None:
-        raise NotClosed("no index can be eliminated: " + ", ".join(f"{p} >= 0" for p in system))
+        raise NotClosed(_unsolved(indices, system))
     return best[1]
+
+
+def _unsolved(indices: Sequence[str], system: Sequence[Polynomial]) -> str:
+    """Why none of the indices can be summed over, with what is in the way."""
+    names = sorted({name.split("#", 1)[0] for name in indices})
+    hard = min((str(p) for p in system if any(not s.is_name for s in p.symbols())), key=len, default="its guards")
+    return f"the ranges of {', '.join(names)} are not linear in them: {re.sub('#[0-9]+', '', hard)} >= 0"
 
 
 def _classes(index: str, indices: Sequence[str], bounds: Sequence[tuple[int, Polynomial]]) -> int:
