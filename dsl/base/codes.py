@@ -106,6 +106,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "E0706": Code("an input of the wrong shape", "An input has the length that the circuit was built for, and elements of its type: a string of bits or symbols, a list, or a numpy array; an integer for a word."),
         "E0707": Code("a batch of the wrong shape", "A batch is an array of booleans, or of 0 and 1, of shape [vectors, inputs]: the columns are the parameters in order, row-major, bit 0 first."),
         "E0708": Code("not a value of the language", "Python hands in integers, booleans, fractions, strings, lists of them, and numpy arrays."),
+        "E0710": Code("a word divided by the constant 0", "On wires `a // 0` is 0 and `a % 0` is a; a divisor that is known to be 0 is a mistake."),
+        "E0711": Code("an amount of a shift that is none", "A word is shifted by a static integer of at least 0, or by an unsigned word."),
+        "E0712": Code("the extreme of nothing", "`MAX`, `MIN` and `SORT` take at least one word; a sum of nothing is 0."),
         # E08xx: limits, files, session
         "E0801": Code("too many gates", "A session limits the gates of one statement, so that a script cannot take its host down."),
         "E0802": Code("too much memory", "A session limits the memory that one step may use at once."),
@@ -157,7 +160,6 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "E1007": Code("transformers", "Transformers come with a later version."),
         "E1008": Code("weights from files", "They come with transformers, in a later version."),
         "E1009": Code("pictures", "`tc0 draw` comes with a later version."),
-        "E1010": Code("operators on words", "`+`, `-`, comparisons, `==` and COUNT on words are there; the others come with a later version."),
         "E1011": Code("floats", "Floats come with transformers, in a later version."),
         # E99xx: faults of tc0
         "E9901": Code("a fault of tc0", "This is not your mistake. Please report it."),

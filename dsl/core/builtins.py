@@ -15,7 +15,10 @@ from tc0.dsl.core import operators
 from tc0.dsl.core.calls import call
 from tc0.dsl.core.convert import as_form, as_integer, coerce, join
 from tc0.dsl.core.program import (
+    Bound,
+    Comprehension,
     Constant,
+    Element,
     Expr,
     Gate,
     Items,
@@ -27,9 +30,11 @@ from tc0.dsl.core.program import (
     Threshold,
     ToBit,
     Value,
+    Variable,
     Within,
 )
 from tc0.dsl.core.scope import Scope
+from tc0.dsl.core.shapes import Dim, apply
 from tc0.dsl.core.show import show_type
 from tc0.dsl.core.types import BIT, FORM, INTEGER, Bit, FamilyOf, Float, Form, Kind, Static, Wires, Word
 from tc0.dsl.ops.functions import FUNCTIONS
@@ -158,7 +163,8 @@ def _collect(use: Use) -> Expr:
     """The elements of a sum or a maximum as one array."""
     if len(use.arguments) == 1 and _is_array(use.arguments[0]):
         return use.arguments[0]
-    elements, type = join(use.arguments, f"the arguments of `{use.name}`", use.span)
+    arguments = operators.alike(use.arguments, f"an argument of `{use.name}`", use.span)
+    elements, type = join(arguments, f"the arguments of `{use.name}`", use.span)
     match type:
         case Wires(element=element, shape=()):
             return Items(tuple(elements), Wires(element, (Constant(len(elements), INTEGER, use.span),)), use.span)
@@ -182,7 +188,7 @@ def _sum(use: Use) -> Expr:
         case Wires(element=Bit() | Form()):
             return Sum(array, FORM, use.span)
         case Wires(element=Word()):
-            raise NotAvailable("E1010", "`SUM` of words is not available yet", use.span, "`SUM(value(a) for ..)` is the form of the sum")
+            return operators.word_operation(use.scope, "SUM", (_in_a_row(array),), use.span, call)
         case Wires(element=Float()):
             raise NotAvailable("E1011", "`SUM` of floats is not available yet", use.span)
         case _:
@@ -242,15 +248,47 @@ def _length(use: Use) -> Expr:
 
 
 def _count(use: Use) -> Expr:
-    array = _bits_array(_collect(use), "the argument of `COUNT`", forms=False) if use.arguments else None
+    array = _in_a_row(_bits_array(_collect(use), "the argument of `COUNT`", forms=False)) if use.arguments else None
     if array is None:
         raise Error("E0304", "`COUNT` takes an array of bits", use.span, "`COUNT(x)`")
     family = use.scope.library(COUNT_FAMILY)
     return call(Reference(family, (), family.type, use.span), (array,), use.span)
 
 
-def _later(use: Use) -> Expr:
-    raise NotAvailable("E1010", f"`{use.name}` is not available yet", use.span)
+def _of_words(use: Use) -> Expr:
+    """MAX, MIN and SORT."""
+    if not use.arguments:
+        raise Error("E0712", f"`{use.name}` of nothing", use.span, f"`{use.name}(a, b)`, or `{use.name}(a[i] for i < n)`")
+    array = _collect(use)
+    match array.type:
+        case Wires(element=Word()):
+            return operators.word_operation(use.scope, use.name, (_in_a_row(array),), use.span, call)
+        case Wires(element=Float()):
+            raise NotAvailable("E1011", f"`{use.name}` of floats is not available yet", use.span)
+        case Static(kind=Kind.INTEGER | Kind.RATIONAL | Kind.REAL | Kind.ANY):
+            raise Error("E0303", f"`{use.name}` takes words, but these are static", use.span, _STATIC_HINTS[use.name])
+        case _:
+            hint = "write `OR(x)`, `AND(x)` or `sort_bits(x)`" if isinstance(array.type, Wires) and isinstance(array.type.element, Bit) else None
+            raise Error("E0303", f"`{use.name}` takes words, not {show_type(array.type)}", use.span, hint)
+
+
+_STATIC_HINTS = {"MAX": "of statics write `max(..)`", "MIN": "of statics write `min(..)`", "SORT": "give them a type: `uint(8)(22)`"}
+
+
+def _in_a_row(array: Expr) -> Expr:
+    """An array of any rank as one of rank 1, in row-major order."""
+    assert isinstance(array.type, Wires)
+    rank, span = len(array.type.shape), array.span
+    if rank <= 1:
+        return array
+    names = [f"place {axis}" for axis in range(rank)]
+    zero = Constant(0, INTEGER, span)
+    bounds = tuple(Bound(name, zero, Length(array, axis, INTEGER, span), span) for axis, name in enumerate(names))
+    body = Element(array, tuple(Variable(name, INTEGER, span) for name in names), Wires(array.type.element), span)
+    length: Dim = Constant(1, INTEGER, span)
+    for dim in array.type.shape:
+        length = apply("*", span, length, dim)
+    return Comprehension(bounds, None, body, False, Wires(array.type.element, (length,)), span)
 
 
 # ---- static functions
@@ -265,8 +303,10 @@ def _function(use: Use) -> Expr:
     for argument in use.arguments:
         if isinstance(argument.type, FamilyOf):
             raise Error("E0307", f"`{use.name}` takes values, but this is a family", argument.span)
-        if use.name in ("abs", "exp", "sqrt") and isinstance(argument.type, Wires):
-            raise NotAvailable("E1010", f"`{use.name}` on wires is not available yet", use.span)
+        if use.name == "abs" and operators.is_word(argument):
+            return operators.word_operation(use.scope, "abs", (argument,), use.span, call)
+        if isinstance(argument.type, Wires) and isinstance(argument.type.element, Float):
+            raise NotAvailable("E1011", f"`{use.name}` of floats is not available yet", use.span)
     return operators.static(use.name, use.arguments, use.span)
 
 
@@ -281,11 +321,11 @@ BUILTINS: Mapping[str, BuiltinRow] = _rows(
     BuiltinRow("MAJ", _gate, "1 iff more than half of the inputs are 1; MAJ() is 0"),
     BuiltinRow("THR", _threshold, "THR[k](xs): 1 iff the (weighted) number of ones is at least k", (1, 1)),
     BuiltinRow("MOD", _modulo, "MOD[m, r](xs): 1 iff the number of ones is r modulo m; r is 0 when left out", (1, 2)),
-    BuiltinRow("SUM", _sum, "the sum: a linear form of bits and forms, a number of statics"),
+    BuiltinRow("SUM", _sum, "the sum: a linear form of bits and forms, a word of words, a number of statics"),
     BuiltinRow("COUNT", _count, "the number of ones of an array of bits, as a word"),
-    BuiltinRow("MAX", _later, "the greatest of several words"),
-    BuiltinRow("MIN", _later, "the least of several words"),
-    BuiltinRow("SORT", _later, "words in ascending order"),
+    BuiltinRow("MAX", _of_words, "the greatest of several words"),
+    BuiltinRow("MIN", _of_words, "the least of several words"),
+    BuiltinRow("SORT", _of_words, "words in ascending order"),
     BuiltinRow("value", _value, "the form of a word: SUM(2**i * bit i)"),
     BuiltinRow("within", _within, "within(L, lo, hi): declares the range of a form; every evaluation verifies it"),
     BuiltinRow("bit", _bit, "bit(L): the wire of a form that is 0 or 1; bit(i, j): binary digit j of a static i"),

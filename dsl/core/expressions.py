@@ -339,7 +339,7 @@ def _unary(node: tree.Unary, at: Context) -> Expr:
         case "!":
             return operators.invert(operand, node.span)
         case _:
-            return operators.negate(operand, node.span)
+            return operators.negate(at.scope, operand, node.span, call)
 
 
 def _chain(node: tree.Chain, at: Context) -> Expr:

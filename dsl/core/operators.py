@@ -48,7 +48,7 @@ from tc0.dsl.core.types import (
     widest,
 )
 from tc0.dsl.ops.functions import FUNCTIONS, Undefined
-from tc0.dsl.ops.words import WORD_OPERATORS
+from tc0.dsl.ops.words import WORD_OPERATORS, Operands
 
 # ---- what an operand is
 
@@ -203,21 +203,40 @@ def to_signed(word: Expr, span: Span) -> Expr:
     return Resize(word, Wires(Word(True, apply("+", span, type.width, number(1, span)))), span)
 
 
-def _word_operator(scope: Scope, operator: str, left: Expr, right: Expr, span: Span, call: CallMaker) -> Expr:
-    left, right = pair_of_words(left, right, f"an operand of `{operator}`")
-    signed = word_type(left).signed or word_type(right).signed
-    if signed:
-        left, right = to_signed(left, span), to_signed(right, span)
-    row = WORD_OPERATORS.get((operator, signed))
-    if row is None:
-        raise NotAvailable(
-            "E1010",
-            f"`{operator}` on words is not available yet",
-            span,
-            "`+`, `-`, comparisons and COUNT are; `value(e)` gives the form of a word",
-        )
+def word_operation(scope: Scope, operator: str, operands: Sequence[Expr], span: Span, call: CallMaker) -> Expr:
+    """An operator of the table on operands of one kind: a call of its library family."""
+    assert isinstance(operands[0].type, Wires) and isinstance(operands[0].type.element, Word)
+    row = WORD_OPERATORS[operator, operands[0].type.element.signed]
     family = scope.library(row.family)
-    return call(Reference(family, (), family.type, span), (left, right), span)
+    if row.operands is Operands.STATIC:
+        word, amount = operands
+        return call(Reference(family, ((family.statics[0].name, amount),), family.type, span), (word,), span)
+    return call(Reference(family, (), family.type, span), operands, span)
+
+
+def _two_words(scope: Scope, operator: str, left: Expr, right: Expr, span: Span, call: CallMaker) -> Expr:
+    """An operator on two words, of which one may be a static integer; beside an `int` a `uint` is an `int`."""
+    if operator in ("//", "%") and is_static(right):
+        divisor = as_integer(right, f"the divisor of `{operator}`")
+        right = static("divisor", (divisor,), right.span)
+    left, right = pair_of_words(left, right, f"an operand of `{operator}`")
+    if word_type(left).signed or word_type(right).signed:
+        left, right = to_signed(left, span), to_signed(right, span)
+    return word_operation(scope, operator, (left, right), span, call)
+
+
+def _shift(scope: Scope, operator: str, left: Expr, right: Expr, span: Span, call: CallMaker) -> Expr:
+    """A shift of a word: by a static integer wiring, by a word a circuit that keeps the width."""
+    if is_static(right):
+        amount = as_integer(right, f"the amount of `{operator}`")
+        if isinstance(amount, Constant) and isinstance(amount.value, int) and amount.value < 0:
+            raise Error("E0711", f"a word is shifted by at least 0 places, not by {amount.value}", right.span, "the other shift goes the other way")
+        return word_operation(scope, f"{operator} k", (left, amount), span, call)
+    left, right = pair_of_words(left, right, f"an operand of `{operator}`")
+    if word_type(right).signed:
+        hint = "`abs(e)` and `uint(w)(e)` are unsigned"
+        raise Error("E0711", f"the amount of `{operator}` is unsigned, but this is {show_type(right.type)}", right.span, hint)
+    return word_operation(scope, operator, (left, right), span, call)
 
 
 CallMaker = Callable[[Expr, Sequence[Expr], Span], Expr]
@@ -246,10 +265,29 @@ def sum_chain(scope: Scope, operands: Sequence[tuple[str, Expr]], span: Span, ca
         elif is_static(total) and is_static(operand):
             total = static(operator, (total, operand), total.span.to(operand.span))
         elif _both_words(total, operand):
-            total = _word_operator(scope, operator, total, operand, total.span.to(operand.span), call)
+            total = _two_words(scope, operator, total, operand, total.span.to(operand.span), call)
         else:
             terms = [(1, linear_operand(total, operator)), (sign, linear_operand(operand, operator))]
     return Linear(tuple(terms), FORM, span) if terms else total
+
+
+def alike(operands: Sequence[Expr], what: str, span: Span) -> Sequence[Expr]:
+    """Several operands of which some are single words, as words of one type: the widest, signed where one is. Beside a
+    bit or a form words count as their values."""
+    words = [operand for operand in operands if is_word(operand)]
+    if not words:
+        return operands
+    if any(is_linear(operand) for operand in operands):
+        return [value_of(operand) if is_word(operand) else operand for operand in operands]
+    if any(not is_word(operand) and not _is_number(operand) for operand in operands):
+        return operands
+    if any(word_type(word).signed for word in words):
+        words = [to_signed(word, span) for word in words]
+    widths = [word_type(word).width for word in words]
+    alike = all(same(widths[0], width) is True for width in widths)
+    common = Word(word_type(words[0]).signed, widths[0] if alike else apply("max", span, *widths))
+    rest = iter(words)
+    return [resize(next(rest), common, span) if is_word(operand) else as_word(operand, common, what) for operand in operands]
 
 
 def _both_words(left: Expr, right: Expr) -> bool:
@@ -263,8 +301,10 @@ def product_step(scope: Scope, operator: str, left: Expr, right: Expr, span: Spa
     """One of `* / // % << >>`."""
     if is_static(left) and is_static(right):
         return static(operator, (left, right), span)
-    if _both_words(left, right) or (is_word(left) and operator in ("//", "%", "<<", ">>")):
-        return _word_operator(scope, operator, left, right, span, call)
+    if operator in ("<<", ">>") and _both_words(left, right):
+        return _shift(scope, operator, left, right, span, call)
+    if operator != "/" and _both_words(left, right):
+        return _two_words(scope, operator, left, right, span, call)
     match operator:
         case "*":
             return _scale(left, right, span)
@@ -289,12 +329,12 @@ def _scale(left: Expr, right: Expr, span: Span) -> Expr:
     raise _refuse("*", (left, right), span)
 
 
-def negate(operand: Expr, span: Span) -> Expr:
+def negate(scope: Scope, operand: Expr, span: Span, call: CallMaker) -> Expr:
     """Unary minus."""
     if is_static(operand):
         return static("negate", (operand,), span)
     if is_word(operand):
-        raise NotAvailable("E1010", "unary `-` on words is not available yet", span, "write `0 - a`, or `-value(a)` for a form")
+        return word_operation(scope, "negate", (operand,), span, call)
     return Linear(((-1, linear_operand(operand, "-")),), FORM, span)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
+from math import prod
 
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Apply, Bound, Comprehension, Constant, Expr, Fold, Reduce, Variable
@@ -29,10 +30,14 @@ def apply(function: str, span: Span, *arguments: Dim) -> Dim:
                 return number(values[0] + values[1], span)
             case "-":
                 return number(values[0] - values[1], span)
+            case "*":
+                return number(prod(values), span)
             case "max":
                 return number(max(values), span)
     if function in ("+", "-") and isinstance(known[1], Constant) and known[1].value == 0:
         return known[0]
+    if function == "*" and isinstance(known[0], Constant) and known[0].value == 1:
+        return known[1]
     if function == "max" and all(same(known[0], a) is True for a in known[1:]):
         return known[0]
     return Apply(function, tuple(known), INTEGER, span)

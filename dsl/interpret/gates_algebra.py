@@ -105,10 +105,7 @@ class Gates:
         np.cumsum(counts, out=starts[1:])
         index = np.repeat(np.arange(count, dtype=np.int64), counts)
         step = np.arange(1, size + 1, dtype=np.int64) - starts[index]
-        at = [
-            v if uniform(v) else shrink(big(v)[index]) if _is_big(v) else np.asarray(v)[index]
-            for v in (first, written_out(moduli), const)
-        ]
+        at = [_chosen(written_out(v), index) for v in (first, moduli, const)]
         wanted = numbers(subtract(multiply(add(at[0], step), at[1]), at[2]), size)
         wire = self._levels(forms, row, wanted, count, counts, place)
         return Forms(count, None, starts, Run(wire, (size,)).array(), None, None, first, first, last)
@@ -135,6 +132,15 @@ class Gates:
 
 def _is_big(v: Any) -> bool:
     return type(v) is np.ndarray and v.dtype == object
+
+
+def _chosen(v: Vector, index: Array) -> Vector:
+    """The elements of these numbers; one element stands for all."""
+    if uniform(v):
+        return v
+    if v.ndim == 0:
+        return v.item()
+    return shrink(big(v)[index]) if _is_big(v) else np.asarray(v)[index]
 
 
 def _column(v: Vector) -> Vector:

@@ -83,6 +83,12 @@ def _modulo(a: int, b: int) -> int:
     return a % b
 
 
+def _divisor(b: int) -> int:
+    if b == 0:
+        raise Undefined("a word is divided by the constant 0", "E0710")
+    return b
+
+
 MOST_BITS = 1 << 22  # a static integer of more bits is an error: no family needs it, and `2**2**40` must not hang
 
 
@@ -212,6 +218,7 @@ FUNCTIONS: Mapping[str, FunctionRow] = _rows(
     FunctionRow("/", ("number", "number"), "rational", _decided(_divide), "exact quotient", operator=True),
     FunctionRow("//", ("integer", "integer"), "integer", _floor_divide, "quotient, rounded down", operator=True),
     FunctionRow("%", ("integer", "integer"), "integer", _modulo, "remainder of `//`", operator=True),
+    FunctionRow("divisor", ("integer",), "integer", _divisor, "a static divisor of words, which is not 0", operator=True),
     FunctionRow("**", ("number", "integer"), "number", _power, "power", operator=True),
     FunctionRow("<<", ("integer", "integer"), "integer", _shift(1), "times a power of two", operator=True),
     FunctionRow(">>", ("integer", "integer"), "integer", _shift(-1), "divided by a power of two, rounded down", operator=True),
