@@ -32,7 +32,8 @@ def bindings(stopped: Callable[[bool], None]) -> KeyBindings:
         else:
             _new_line(event)
 
-    @keys.add("c-j", filter=typing)
+    # What is typed while work goes on arrives with Enter as Ctrl-J, so that Ctrl-J cannot mean anything else than Enter:
+    # prompt_toolkit takes it for Enter.
     @keys.add("escape", "enter", filter=typing)
     def _line(event: KeyPressEvent) -> None:
         _new_line(event)

@@ -179,15 +179,19 @@ def _compared(reply: Compared, look: Look) -> str:
     """Families side by side, one a column where that fits."""
     rows: list[tuple[str, ...]] = [("", *(name for name, _, _ in reply.rows))]
     for at, first in enumerate(reply.rows[0][1]):
-        cells = [" ".join(_closed(closed[at])[0].split()) for _, closed, _ in reply.rows]
+        cells = [_short(closed[at]) for _, closed, _ in reply.rows]
         if any(closed[at].evidence != "none" for _, closed, _ in reply.rows):
-            rows.append((TITLES.get(first.name, first.name), *(_short(cell) for cell in cells)))
+            rows.append((TITLES.get(first.name, first.name), *cells))
     rows.append(("class", *(f"{found.name}{_weights(found)}" for _, _, found in reply.rows)))
     return table(rows, head=True, indent="  ", unicode=look.unicode)
 
 
-def _short(cell: str) -> str:
-    return "not in closed form" if cell.startswith("no closed form") else cell
+def _short(found: Closed) -> str:
+    """A closed form in a column beside others: its growth where it is long."""
+    text, growth = _closed(found)
+    if found.evidence == "none":
+        return NO_FORM
+    return growth if len(text) > LONG_FORM and growth else text
 
 
 def figures(found: Figures, look: Look = PLAIN) -> str:
@@ -237,6 +241,9 @@ def _optimized(reply: Optimized, look: Look) -> str:
 
 # ---- families
 
+LONG_FORM = 60  # letters of a closed form that stands in a column beside others
+WIDE = 100  # columns of a table where there is no terminal
+NO_FORM = "no closed form"
 TITLES = {"fanin": "fan-in", "largest_weight": "largest weight", "unit_wires": "unit wires"}
 
 
@@ -245,14 +252,31 @@ def _described(reply: Described, look: Look) -> str:
     head = f"{look.paint(reply.name, 'name')}: {reply.type}{where}"
     parts = [documentation(reply.documentation, "" if reply.place.startswith("<") else reply.place, look)]
     if reply.closed:
-        rows = [(TITLES.get(row.name, row.name), *_closed(row)) for row in reply.closed]
-        parts.append(table([(*row[:-1], look.paint(row[-1], "quiet")) for row in rows], indent="  "))
+        parts.append(_closed_forms(reply.closed, look))
     parts.append(_standing(reply, look))
     if reply.counted and not all(row.evidence == "exact" for row in reply.closed):
         parts.append(_counted(reply, look))
     if reply.note:
         parts.append(f"  {reply.note}")
     return "\n\n".join([head, *(part for part in parts if part)])
+
+
+def _closed_forms(figures: Sequence[Closed], look: Look) -> str:
+    """Closed forms, one a line, with their growth; where one is long, the growth comes first and the form is wrapped. A
+    reason why there is none is said once."""
+    reasons = list(dict.fromkeys(row.text for row in figures if row.evidence == "none"))
+    rows = []
+    for row in figures:
+        text, growth = _closed(row)
+        text = NO_FORM if row.evidence == "none" else text
+        rows.append((TITLES.get(row.name, row.name), text, growth))
+    if any(len(text) > LONG_FORM for _, text, _ in rows):
+        swapped = [(title, look.paint(growth, "quiet"), text) for title, text, growth in rows]
+        shown = table(swapped, indent="  ", width=look.width or WIDE)
+    else:
+        shown = table([(*row[:-1], look.paint(row[-1], "quiet")) for row in rows], indent="  ")
+    why = table([(NO_FORM + ":", reason) for reason in reasons], indent="  ", width=look.width or WIDE)
+    return f"{shown}\n\n{why}" if reasons else shown
 
 
 def _closed(reply: Closed) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from tc0.dsl.syntax.parse import terminals
 from tc0.repl import about
 from tc0.repl.commands import COMMANDS, find
 from tc0.repl.console import Console
+from tc0.repl.look import Look
 from tc0.repl.output import Output
 from tc0.repl.words import WORDS
 
@@ -26,7 +27,9 @@ class Talk:
 
     def __init__(self, interactive: bool = True) -> None:
         self.out = io.StringIO()
-        self.console = Console(tc0.Session(), Output("never", self.out, self.out), interactive)
+        output = Output("never", self.out, self.out)
+        output.look = Look(width=1000)  # nothing is wrapped
+        self.console = Console(tc0.Session(), output, interactive)
         self.status = 0
 
     def __call__(self, text: str) -> str:

@@ -49,6 +49,11 @@ def test_alt_enter_is_always_a_new_line() -> None:
     assert type_("1 + 1", ALT_ENTER, "2 + 2", ENTER).printed == "2\n4\n"
 
 
+def test_enter_typed_ahead_is_enter() -> None:
+    """A terminal between two prompts turns Enter into Ctrl-J."""
+    assert type_("1 + 1\n", "2 + 2\n").printed == "2\n4\n"
+
+
 def test_a_comment_waits_for_its_definition() -> None:
     typed = type_("# Most are 1.", ENTER, "family f(x: bit[n]) -> bit = MAJ(x)", ENTER, "?f", ENTER)
     assert "Most are 1." in typed.printed
