@@ -33,7 +33,7 @@ from tc0.dsl.analysis.tally import GateBlock
 from tc0.dsl.base.errors import Error, NotAvailable
 from tc0.dsl.base.source import Span
 from tc0.dsl.core import program as t
-from tc0.dsl.core.interface import interface
+from tc0.dsl.core.interface import Interface, interface
 from tc0.dsl.core.types import Bit, Wires
 from tc0.dsl.symbolic.polynomial import NotClosed
 
@@ -120,6 +120,17 @@ class Connection:
     def size(self) -> int:
         """The number of gates."""
         return self.numbering.size
+
+    @property
+    def ports(self) -> Interface:
+        """Its inputs and outputs."""
+        return interface(self.applied)
+
+    @_answered
+    def output(self) -> WireInfo:
+        """What the output is, of a family with one bit as its result."""
+        family = self.applied.family
+        return self._wire(*as_terms(self.points.value(family.body.get(), self.root.env, (), ())).at(0))
 
     def _root(self) -> Env:
         """The parameters, static ones as given and inputs as wires."""

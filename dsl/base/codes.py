@@ -127,6 +127,14 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "E0821": Code("a value that the option does not take", "Each option says which values it takes."),
         "E0822": Code("beyond what the session allows", "The host of a session sets limits that a script may lower, not raise."),
         "E0823": Code("unknown export format", "The formats are listed by `tc0 export --help`."),
+        "E0824": Code(
+            "a circuit that the format does not hold",
+            "The serialisation holds threshold circuits with one output and weights that can be written as repeated arguments. BLIF holds every circuit.",
+        ),
+        "E0825": Code(
+            "not a serialised circuit",
+            "Gates are `X`, or `<=` or `>=` with a unary threshold padded to the number of arguments, then that many pointers `&111` to earlier gates.",
+        ),
         "E0830": Code("nobody reads the output", "The program that read the output has ended, as `head` does after some lines. The work stops quietly."),
         "E0831": Code("output that cannot be written", "Standard output did not take the text: perhaps the disk is full."),
         "E0832": Code("a command line that is not understood", "`tc0 --help` lists the commands, `tc0 run --help` what one of them takes. Scripts are run by `tc0 run FILE.tc`."),
@@ -155,7 +163,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         # E10xx: not available yet
         "E1001": Code("no closed form", "This figure is not derived for all sizes, for the reason given. It can be counted at one size: `size(f[n = 8])`, and claims about bounded sizes are decided by counting."),
         "E1004": Code("proofs", "`prove` comes with a later version. `check` runs through all inputs of bounded size."),
-        "E1005": Code("connection queries", "Gates of circuits too large to build come with a later version."),
+        "E1005": Code("a gate that is not known in closed form", "Gates are found by number where the family is a fixed list of places with index ranges in closed form: not through recursion, tables, or lists whose length depends on a guard that is not counted. Build the circuit at a smaller size: its netlist lists every gate."),
         "E1006": Code("reports", "This report comes with a later version."),
         "E1007": Code("transformers", "Transformers come with a later version."),
         "E1008": Code("weights from files", "They come with transformers, in a later version."),

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from tc0.dsl.core.interface import Interface, Port
 from tc0.dsl.export.blif import write_blif
+from tc0.dsl.export.serial import write_serial
 from tc0.dsl.netlist import Netlist
 
 Writer = Callable[[Netlist, Sequence[str], Sequence[str], str, TextIO], None]
@@ -47,6 +48,13 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
                 "Berkeley logic interchange format, read by ABC, yosys and others: gates of unbounded fan-in as one cover, "
                 "thresholds as networks of adders.",
                 write_blif,
+            ),
+            Format(
+                "serial",
+                ".txt",
+                "The serialisation of threshold circuits of Merrill and Sabharwal (2023): one output, no MOD, weights as repeated "
+                "arguments.",
+                write_serial,
             ),
         )
     }
