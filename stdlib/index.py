@@ -186,6 +186,8 @@ FILES: dict[str, tuple[str, ...]] = {
         "int_sum",
         "passed",
         "shift_left_by",
+        "signed_add",
+        "signed_subtract",
         "signed_sum",
         "uint_abs",
         "uint_add",

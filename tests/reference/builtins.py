@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from tc0.dsl.base.source import Span
 from tc0.dsl.syntax import tree
 
-from . import evaluation, families, linear, statics
+from . import evaluation, families, linear, statics, word_operators
 from .conversion import convert, stack, unify
 from .reading import require_bit_range
 from .scope import At
 from .values import Array, Bit, Form, Mistake, Scalar, Type, Value, Word, integer, like, scalars, type_of
 
 GATES = ("AND", "OR", "NOT", "MAJ", "THR", "MOD")
-ON_WIRES = ("SUM", "COUNT", "value", "within", "bit", "len")
+ON_WIRES = ("SUM", "COUNT", "MAX", "MIN", "SORT", "value", "within", "bit", "len")
 FIGURES = ("size", "wires", "unit_wires", "depth", "fanin", "largest_weight")
 NAMES = (*GATES, *ON_WIRES, *statics.NAMES, *FIGURES)
 BRACKETS = {"THR": (1, 1), "MOD": (1, 2)}
@@ -45,6 +45,8 @@ def call(name: str, brackets: Sequence[tree.Expression], node: tree.Call, at: At
     arguments = evaluation.arguments(node, at)
     if name in GATES:
         return _gate(name, fixed, arguments, at, node.span)
+    if name == "abs" and len(arguments) == 1 and isinstance(arguments[0], Word):
+        return at.reading.operate("abs", arguments, linear.library(at, node.span))
     if name in ON_WIRES and not (name == "bit" and len(arguments) == 2):
         return _on_wires(name, arguments, at, node.span)
     return statics.apply(name, arguments, node.span)
@@ -115,6 +117,9 @@ def _gate(name: str, fixed: Sequence[int], arguments: Sequence[Value], at: At, s
 def _on_wires(name: str, arguments: Sequence[Value], at: At, span: Span) -> Value:
     if name == "SUM":
         return _sum(arguments, at, span)
+    if name in word_operators.EXTREMES:
+        array = _collected(arguments, at, name, span)
+        return word_operators.of_array(name, array, at, span, linear.library(at, span))
     if name == "COUNT":
         bits = _bit_array(_collected(arguments, at, name, span), at, name, span)
         shape = type_of(bits).shape
@@ -151,6 +156,7 @@ def _collected(arguments: Sequence[Value], at: At, name: str, span: Span) -> Val
         return arguments[0]
     if any(is_array(argument) for argument in arguments):
         raise Mistake(f"`{name}` takes one array or several single values", span)
+    arguments = word_operators.alike(arguments, at, span)
     return stack(
         (len(arguments),), unify(arguments, (), at.reading, f"an argument of `{name}`", span), Type("integer"), span
     )
@@ -171,8 +177,10 @@ def _sum(arguments: Sequence[Value], at: At, span: Span) -> Value:
     if type_of(array).is_static:
         assert isinstance(array, Array)
         return statics.total(array, span)
+    if type_of(array).is_word:
+        return word_operators.of_array("SUM", array, at, span, linear.library(at, span))
     if type_of(array).kind not in ("bit", "form"):
-        raise Mistake("`SUM` of words is not part of the reference", span)
+        raise Mistake("`SUM` takes bits, forms, words or numbers", span)
     total = Form.number(0)
     for item in scalars(array):
         total = total.plus(linear.form(item, at, "SUM", span))

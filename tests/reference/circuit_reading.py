@@ -7,9 +7,10 @@ from itertools import product as all_of
 
 from tc0.dsl.base.source import Span
 
+from . import word_operators
 from .netlist import Claim, Gate, Netlist
 from .reading import CallLibrary, Pairs, Reading
-from .values import Bit, Form, Mistake, Scalar, Symbol, Type, Value, Word
+from .values import Array, Bit, Form, Mistake, Scalar, Symbol, Type, Value, Word, type_of
 
 
 class Circuits(Reading):
@@ -167,9 +168,11 @@ class Circuits(Reading):
 
     # ---- words (section 7): families of the library
 
-    def add(self, operator: str, left: Word, right: Word, library: CallLibrary) -> Value:
-        name = ("int" if left.signed else "uint") + ("_add" if operator == "+" else "_subtract")
-        return library(name, (left, right))
+    def operate(self, operator: str, words: Sequence[Word], library: CallLibrary) -> Value:
+        name = ("int_" if words[0].signed else "uint_") + word_operators.FAMILIES[operator]
+        if operator in ("SUM", *word_operators.EXTREMES):
+            return library(name, (Array(type_of(words[0]), (len(words),), tuple(words)),))
+        return library(name, tuple(words))
 
     def count(self, bits: Value, library: CallLibrary) -> Value:
         return library("count", (bits,))

@@ -273,7 +273,8 @@ def _unary(node: tree.Unary, at: At) -> Value:
             if type_of(value).is_static:
                 return -statics.number(value, node.span)
             if type_of(value).is_word:
-                raise Mistake("unary `-` on words is not part of the reference", node.span)
+                assert isinstance(value, Word)
+                return at.reading.operate("negate", (value,), linear.library(at, node.span))
             return linear.form(value, at, "-", node.span).times(-1)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tc0.dsl.base.source import Span
 
-from . import families, statics
+from . import families, statics, word_operators
 from .conversion import convert, unify
 from .scope import At
 from .values import Bit, Form, Mistake, Symbol, Type, Value, Word, integer, scalars, type_of
@@ -77,10 +77,19 @@ def _signed(word: Word, at: At) -> Word:
 
 
 def _words(operator: str, left: Value, right: Value, at: At, span: Span | None) -> Value:
-    if operator not in ("+", "-"):
-        raise Mistake(f"`{operator}` on words is not part of the reference", span)
-    a, b = _alike(*_pair(left, right, at, span), at)
-    return at.reading.add(operator, a, b, library(at, span))
+    if operator == "/":
+        raise Mistake("`/` does not take words", span)
+    if operator in ("<<", ">>"):
+        if type_of(right).is_static:
+            assert isinstance(left, Word)
+            return word_operators.shift(operator, left, integer(right, "an amount", span), at, span)
+        word, amount = _pair(left, right, at, span)
+        if amount.signed:
+            raise Mistake("the amount of a shift is unsigned", span)
+        return at.reading.operate(operator, (word, amount), library(at, span))
+    if operator in ("//", "%") and type_of(right).is_static and integer(right, "a divisor", span) == 0:
+        raise Mistake("a word is divided by the constant 0", span)
+    return at.reading.operate(operator, _alike(*_pair(left, right, at, span), at), library(at, span))
 
 
 def library(at: At, span: Span | None) -> families.CallLibrary:

@@ -117,8 +117,8 @@ class Reading(ABC):
     # ---- words
 
     @abstractmethod
-    def add(self, operator: str, left: Word, right: Word, library: CallLibrary) -> Value:
-        """`+` or `-` of two words of one signedness."""
+    def operate(self, operator: str, words: Sequence[Word], library: CallLibrary) -> Value:
+        """An operator on words, whose types fit it."""
 
     @abstractmethod
     def count(self, bits: Value, library: CallLibrary) -> Value:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import prod
 from typing import assert_never
 
 from tc0.dsl.syntax import tree
 
-from . import builtins, evaluation, families, sizes, statics
+from . import builtins, evaluation, families, sizes, statics, word_operators
 from .conversion import common
 from .scope import At
 from .values import Family, Function, Ghost, Mistake, Type, Value, integer, type_of
@@ -135,20 +136,46 @@ def _unary(operator: str, operand: Type) -> Type:
         return Type("bool")
     if operator == "!":
         return Type("bit")
+    if operand.is_word:
+        return _words("negate", operand.kind == "int", [operand.width])
     return operand if operand.is_static else Type("form")
+
+
+def _words(operator: str, signed: bool, widths: Sequence[int | None]) -> Type:
+    signed, width = word_operators.result(operator, signed, widths)
+    return Type("int" if signed else "uint", width=width)
 
 
 def _operate(operator: str, left: Type, right: Type) -> Type:
     if left.is_static and right.is_static:
         both = left.kind == right.kind == "integer"
         return INTEGER if both and operator != "/" else Type("static")
+    if operator in ("<<", ">>"):
+        kind = right.kind if left.is_static else left.kind
+        return Type(kind, width=None if right.is_static else right.width if left.is_static else left.width)
     left, right = (right if left.is_static else left), (left if right.is_static else right)
     if not (left.is_word and right.is_word):
         return Type("form")
     signed = "int" in (left.kind, right.kind)
     widths = [None if t.width is None else t.width + (signed and t.kind == "uint") for t in (left, right)]
-    wide = None if None in widths else max(width or 0 for width in widths) + 1
-    return Type("int" if signed or operator == "-" else "uint", width=wide)
+    return _words(operator, signed, widths)
+
+
+def _of_words(name: str, types: Sequence[Type]) -> Type:
+    """SUM, MAX, MIN or SORT of one array of words, or of single words."""
+    words = [type for type in types if type.is_word]
+    signed = any(type.kind == "int" for type in words)
+    kind = "int" if signed else "uint"
+    count: int | None = len(types)
+    if len(types) == 1 and types[0].shape:
+        count = None if None in types[0].shape else prod(length or 0 for length in types[0].shape)
+    grown = [None if t.width is None else t.width + (signed and t.kind == "uint") for t in words]
+    width = None if None in grown else max((g for g in grown if g is not None), default=None)
+    if name == "SORT":
+        return Type(kind, (count,), width=width)
+    if name == "SUM" and width is not None:
+        width = None if count is None else width + max(count - 1, 0).bit_length()
+    return Type(kind, width=width)
 
 
 # ---- calls and brackets
@@ -183,8 +210,14 @@ def _builtin(name: str, node: tree.Call, at: At) -> Type:
     types = _arguments(node, at)
     match name:
         case "SUM":
+            if types and all(type.is_word or type.is_static for type in types) and any(type.is_word for type in types):
+                return _of_words(name, types)
             static = all(type.is_static for type in types) and not any(type.kind == "text" for type in types)
             return Type("static") if static else Type("form")
+        case "MAX" | "MIN" | "SORT":
+            return _of_words(name, types)
+        case "abs" if types[0].is_word:
+            return Type("uint", width=types[0].width)
         case "COUNT":
             length = types[0].shape[0] if len(types[0].shape) == 1 else None
             return Type("uint", width=None if length is None else length.bit_length())

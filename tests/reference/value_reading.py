@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from tc0.dsl.base.source import Span
 
+from . import word_operators
 from .reading import CallLibrary, Pairs, Reading
 from .values import Array, Bit, Form, Mistake, Scalar, Symbol, Type, Value, Word
 
@@ -99,10 +100,8 @@ class Values(Reading):
 
     # ---- words: section 7 on integers
 
-    def add(self, operator: str, left: Word, right: Word, library: CallLibrary) -> Value:
-        assert isinstance(left.content, int) and isinstance(right.content, int)
-        value = left.content + right.content if operator == "+" else left.content - right.content
-        return Word(left.signed or operator == "-", max(left.width, right.width) + 1, value)
+    def operate(self, operator: str, words: Sequence[Word], library: CallLibrary) -> Value:
+        return word_operators.on_integers(operator, words, self)
 
     def count(self, bits: Value, library: CallLibrary) -> Value:
         assert isinstance(bits, Array)
