@@ -5,9 +5,11 @@ Results are printed, never drawn by prompt_toolkit, so that they look as in a sc
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Callable
 from importlib import import_module
+from types import FrameType
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.document import Document
@@ -63,6 +65,7 @@ class Repl:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._stops = 0  # Ctrl-C on an empty line, one after another
+        self._working = False
         kept = history()
         self._prompt: PromptSession[str] = PromptSession(
             [("class:prompt", PROMPT)],
@@ -91,6 +94,19 @@ class Repl:
         console.history = lambda: list(reversed(list(kept.load_history_strings())))
 
     def run(self) -> int:
+        """Until the user leaves; the exit status."""
+        before = signal.signal(signal.SIGINT, self._on_signal)
+        try:
+            return self._run()
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        """Ctrl-C between two prompts, while nothing is at work, stops nothing; at the prompt it is a key."""
+        if self._working:
+            raise KeyboardInterrupt
+
+    def _run(self) -> int:
         output = self._console.output
         output.result(BANNER)
         threading.Thread(target=_warm, daemon=True).start()
@@ -113,11 +129,15 @@ class Repl:
     def _answer(self, text: str) -> None:
         self._console.output.measure()
         try:
+            self._working = True
             self._console.take(text)
+            self._working = False
         except OutputClosed:
             self._console.leaving = True
         except KeyboardInterrupt:
             self._console.output.note("interrupted; everything is as it was before")
+        finally:
+            self._working = False
 
     def _stopped(self, empty: bool) -> None:
         self._stops = self._stops + 1 if empty else 0

@@ -111,7 +111,7 @@ def _circuit_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _export_arguments(parser: argparse.ArgumentParser) -> None:
     _circuit_arguments(parser)
-    parser.add_argument("--to", default="blif", metavar="FORMAT", help="the format: blif")
+    parser.add_argument("--to", default="blif", metavar="FORMAT", help="the format; blif if left out")
 
 
 def _export(asked: argparse.Namespace, settings: Settings, output: Output) -> int:

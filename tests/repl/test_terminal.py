@@ -130,9 +130,11 @@ def test_typing_ahead(terminal: Terminal) -> None:
 def test_ctrl_c_and_ctrl_d_at_the_prompt(terminal: Terminal) -> None:
     terminal.start()
     terminal.keys("(", "C-c")
+    terminal.wait("tc0> (\ntc0>")
     terminal.keys("C-c")
+    terminal.wait("tc0> (\ntc0>\ntc0>")
     terminal.keys("C-c")
-    terminal.wait("Ctrl-D or :quit leaves")
+    terminal.wait("Ctrl-D or :quit leaves\ntc0>")
     terminal.keys("C-d")
     terminal.wait("Pane is dead")
 
