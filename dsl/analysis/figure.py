@@ -12,7 +12,7 @@ from tc0.dsl.symbolic.latex import latex
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Chamber, Guards, Join, Piecewise, chambers
 from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial, plain
-from tc0.dsl.symbolic.quasi import OneParameter, one_parameter, show
+from tc0.dsl.symbolic.quasi import OneParameter, one_parameter, show, with_ceilings
 from tc0.dsl.symbolic.work import allowance
 
 P = Polynomial.of
@@ -96,14 +96,11 @@ class Figure:
         """The closed form as LaTeX, without dollar signs."""
         found = self._one()
         if found is not None:
+            form = latex(with_ceilings(found.polynomial))
             if not found.exceptions:
-                return latex(found.polynomial)
+                return form
             small = [f"{value} & {found.name} {_set_latex(where)}" for value, where in _grouped(found)]
-            return (
-                r"\begin{cases} "
-                + r" \\ ".join([*small, rf"{latex(found.polynomial)} & \text{{otherwise}}"])
-                + r" \end{cases}"
-            )
+            return r"\begin{cases} " + r" \\ ".join([*small, rf"{form} & \text{{otherwise}}"]) + r" \end{cases}"
         cases = self._chambers()
         if cases is None:
             return " + ".join(latex(p) for _, p in self.value.pieces) or "0"

@@ -60,10 +60,21 @@ def _whole(p: Polynomial) -> int | None:
     return constant if isinstance(constant, int) else None
 
 
+POWERS = ("power", "exponential")  # atoms that are not written as calls
+
+
 def _group(p: Polynomial) -> str:
     """The text of a polynomial as an operand of a quotient."""
     text = plain(p)
-    return f"({text})" if len(p.terms) > 1 or "*" in text.replace("**", "") else text
+    return f"({text})" if not _is_called(p) and (len(p.terms) > 1 or "*" in text.replace("**", "")) else text
+
+
+def _is_called(p: Polynomial) -> bool:
+    """Whether a polynomial is one name or one atom that is written as a call."""
+    if len(p.terms) != 1:
+        return False
+    ((monomial, coefficient),) = p.terms.items()
+    return coefficient == 1 and len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0].kind not in POWERS
 
 
 # ---- powers of two
@@ -80,8 +91,7 @@ def power(exponent: Value) -> Polynomial:
             constant = coefficient
             continue
         base = Polynomial({monomial: 1})
-        simple = len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0].is_name
-        text = f"2**{plain(base)}" if simple else f"2**({plain(base)})"
+        text = f"2**{plain(base)}" if _is_called(base) else f"2**({plain(base)})"
         factors[Symbol("power", text, (base,))] = coefficient
     scale: Coefficient = 1 << constant if constant >= 0 else Fraction(1, 1 << -constant)
     return Polynomial({tuple(sorted(factors.items())): scale})
@@ -429,3 +439,14 @@ __all__ = [
     "substitute",
     "total_ones_of",
 ]
+
+
+def replaced(p: Polynomial, symbol: Symbol, by: Polynomial) -> Polynomial:
+    """A polynomial with an atom replaced, inside of other atoms too."""
+
+    def change(s: Symbol) -> Polynomial:
+        if s == symbol:
+            return by
+        return Polynomial.symbol(s) if s.is_name else rebuild(s, [replaced(a, symbol, by) for a in s.arguments])
+
+    return p.map_symbols(change)

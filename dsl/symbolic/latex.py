@@ -39,6 +39,8 @@ def _symbol(symbol: Symbol) -> str:
             return symbol.text if len(symbol.text) == 1 else f"\\mathit{{{symbol.text}}}".replace("_", "\\_")
         case "floor":
             return f"\\left\\lfloor \\frac{{{a[0]}}}{{{a[1]}}} \\right\\rfloor"
+        case "ceiling":
+            return f"\\left\\lceil \\frac{{{a[0]}}}{{{a[1]}}} \\right\\rceil"
         case "clog2":
             return f"\\lceil \\log_2 ({a[0]}) \\rceil"
         case "power":

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor, gcd, lcm
+from math import gcd, lcm
 
-from tc0.dsl.symbolic.atoms import exponent_of, rebuild, substitute
+from tc0.dsl.symbolic.atoms import replaced, substitute
+from tc0.dsl.symbolic.eventual import ALWAYS, dense, eventually, vanishing
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Join, Piecewise
-from tc0.dsl.symbolic.polynomial import ZERO, Coefficient, Polynomial, Symbol, all_symbols, plain
+from tc0.dsl.symbolic.polynomial import ZERO, Polynomial, Symbol, all_symbols, plain
 
 P = Polynomial.of
 MOST_EXCEPTIONS = 64
 LONGEST_PERIOD = 64
-ALWAYS = -(10**9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class OneParameter:
     exceptions: tuple[tuple[int, int], ...]
 
     def at(self, value: int) -> int:
-        return dict(self.exceptions).get(value, int(self.polynomial.at({self.name: value})))
+        small = dict(self.exceptions)
+        return small[value] if value in small else int(self.polynomial.at({self.name: value}))
 
 
 def one_parameter(value: Piecewise, name: str, least: int) -> OneParameter | None:
@@ -53,14 +54,18 @@ def one_parameter(value: Piecewise, name: str, least: int) -> OneParameter | Non
             return None
         polynomial, at = greatest
         start = max(start, at)
-    polynomial, at = _vanishing(polynomial, name)
+    polynomial, at = vanishing(polynomial, name)
     start = max(start, at)
     if start - least > MOST_EXCEPTIONS:
         return None
     exceptions = []
     for n in range(least, start):
         exact = value.at({name: n})
-        if polynomial.at({name: n}) != exact:
+        try:
+            differs = polynomial.at({name: n}) != exact
+        except ZeroDivisionError:  # floor(n / isqrt(n)) at 0
+            differs = True
+        if differs:
             exceptions.append((n, exact))
     return OneParameter(name, least, polynomial, tuple(exceptions))
 
@@ -87,144 +92,6 @@ def _not_less(p: Polynomial, q: Polynomial, name: str) -> tuple[bool, int] | Non
         if Assumptions((P(name) - start,)).proves(p - q):
             return True, start
     return eventually(p - q, name)
-
-
-def _vanishing(p: Polynomial, name: str) -> tuple[Polynomial, int]:
-    """The polynomial without the atoms that are constant from some n on (floor(5 / 2**n) is 0), and that n."""
-    start = ALWAYS
-    while True:
-        for symbol in sorted(p.symbols()):
-            settled = _settled(symbol, name)
-            if settled is not None:
-                value, at = settled
-                start = max(start, at)
-
-                def change(s: Symbol, target: Symbol = symbol, by: Polynomial = value) -> Polynomial:
-                    return by if s == target else Polynomial.symbol(s)
-
-                p = p.map_symbols(change)
-                break
-        else:
-            return p, start
-
-
-def _settled(symbol: Symbol, name: str) -> tuple[Polynomial, int] | None:
-    """What an atom is for all large n, if that is a constant, and from where on."""
-    if symbol.kind == "floor":
-        top, bottom = symbol.arguments[0].constant(), symbol.arguments[1]
-        if isinstance(top, int) and top >= 0 and bottom.constant() is None and len(bottom.terms) == 1:
-            ((monomial, scale),) = bottom.terms.items()
-            exponent = exponent_of(monomial)
-            if exponent == P(name) and isinstance(scale, int):
-                return ZERO, max(0, (top // scale).bit_length())
-    if symbol.kind in ("ones", "positions"):
-        inner, start = _vanishing(symbol.arguments[0], name)
-        if inner.constant() is not None and inner != symbol.arguments[0]:
-            return rebuild(symbol, [inner]), start
-    return None
-
-
-def eventually(guard: Polynomial, name: str) -> tuple[bool, int] | None:
-    """Whether p >= 0 for all n from some n on, and that n; None where it is not decided here."""
-    constant = guard.constant()
-    if constant is not None:
-        return constant >= 0, ALWAYS
-    settled, start = _vanishing(guard, name)
-    if settled != guard:
-        decided = eventually(settled, name)
-        return None if decided is None else (decided[0], max(start, decided[1]))
-    logarithm = _logarithm(guard, name)
-    if logarithm is not None:
-        return logarithm
-    coefficients = _dense(guard, name)
-    if coefficients is not None:
-        return _sign(coefficients)
-    bounds = _envelope(guard, name)
-    if bounds is None:
-        return None
-    (a, b), (c, d) = bounds  # a n + b <= p(n) <= c n + d for n >= 0
-    if a > 0:
-        return True, -floor(b / a)
-    if a == 0 and b >= 0:
-        return True, ALWAYS
-    if c < 0:
-        return False, floor(d / -c) + 1
-    if c == 0 and d < 0:
-        return False, ALWAYS
-    return None
-
-
-def _sign(coefficients: list[Fraction]) -> tuple[bool, int]:
-    """Whether a polynomial is at least 0 for all large n, and from which n >= 0 on it is (or is not)."""
-    positive = coefficients[-1] > 0
-    bound = 1 + max((abs(c / coefficients[-1]) for c in coefficients[:-1]), default=Fraction(0))  # Cauchy
-    start = floor(bound) + 1
-
-    def holds(n: int) -> bool:
-        return (sum(c * n**k for k, c in enumerate(coefficients)) >= 0) is positive
-
-    while start > 0 and start < 10_000 and holds(start - 1):
-        start -= 1
-    return positive, start if start > 0 else ALWAYS
-
-
-def _logarithm(guard: Polynomial, name: str) -> tuple[bool, int] | None:
-    """k clog2(n + b) + q >= 0."""
-    atoms = [s for s in guard.symbols() if s.kind == "clog2"]
-    if len(atoms) != 1 or not set(guard.terms) <= {((atoms[0], 1),), ()}:
-        return None
-    shift = (atoms[0].arguments[0] - P(name)).constant()
-    scale, offset = guard.terms[((atoms[0], 1),)], guard.terms.get((), 0)
-    if not isinstance(shift, int):
-        return None
-    if scale > 0:
-        level = -floor(Fraction(offset) / scale)
-        return True, ALWAYS if level <= 0 else (1 << (level - 1)) + 1 - shift
-    level = floor(Fraction(offset) / -scale)
-    return False, ALWAYS if level < 0 else (1 << level) + 1 - shift
-
-
-Line = tuple[Fraction, Fraction]
-
-
-def _envelope(p: Polynomial, name: str) -> tuple[Line, Line] | None:
-    """Lines below and above p for n >= 0: floors by constants lose less than 1, and n**2 >= n."""
-    low, high = [Fraction(0), Fraction(0)], [Fraction(0), Fraction(0)]
-    for monomial, coefficient in p.terms.items():
-        bounds = _term(monomial, name)
-        if bounds is None:
-            return None
-        below, above = bounds
-        if coefficient < 0:
-            below, above = above, below
-        if below is None or above is None:
-            if (below is None) == (above is None):
-                return None
-            return None
-        for at in (0, 1):
-            low[at] += coefficient * below[at]
-            high[at] += coefficient * above[at]
-    return (low[0], low[1]), (high[0], high[1])
-
-
-def _term(monomial: tuple[tuple[object, int], ...], name: str) -> tuple[Line | None, Line | None] | None:
-    if not monomial:
-        return (Fraction(0), Fraction(1)), (Fraction(0), Fraction(1))
-    if len(monomial) != 1 or monomial[0][1] != 1:
-        return None
-    symbol = monomial[0][0]
-    kind, text = getattr(symbol, "kind", ""), getattr(symbol, "text", "")
-    if kind == "name":
-        return ((Fraction(1), Fraction(0)), (Fraction(1), Fraction(0))) if text == name else None
-    arguments: tuple[Polynomial, ...] = getattr(symbol, "arguments", ())
-    if kind != "floor":
-        return None
-    divisor = arguments[1].constant()
-    inner = _envelope(arguments[0], name)
-    if inner is None or not isinstance(divisor, int):
-        return None
-    (a, b), (c, d) = inner
-    return (a / divisor, (b - (divisor - 1)) / divisor), (c / divisor, d / divisor)
 
 
 # ---- constituents
@@ -272,7 +139,7 @@ def show(p: Polynomial, name: str) -> str:
         return factored(p, name)
     found = constituents(p, name)
     if found is None:
-        return plain(p)
+        return plain(with_ceilings(p))
     if len(found) == 1:
         return factored(found[0], name)
     for word, sign in (("floor", 1), ("ceil", -1)):
@@ -286,10 +153,25 @@ def show(p: Polynomial, name: str) -> str:
     return listed if len(listed) < 120 else plain(p)
 
 
+def with_ceilings(p: Polynomial) -> Polynomial:
+    """For printing: floor(s/2) as s - ceil(s/2), where that is shorter; s is one atom, such as an integer root."""
+    for symbol in sorted(all_symbols([p])):
+        if symbol.kind != "floor" or symbol.arguments[1] != P(2):
+            continue
+        whole = symbol.arguments[0]
+        if len(whole.terms) != 1 or len(next(iter(whole.terms))) != 1:
+            continue
+        other = whole - Polynomial.symbol(Symbol("ceiling", f"ceil({plain(whole)}/2)", symbol.arguments))
+        changed = replaced(p, symbol, other)
+        if len(plain(changed)) < len(plain(p)):
+            p = changed
+    return p
+
+
 def factored(p: Polynomial, name: str, apart: bool = True) -> str:
     """`n*(n + 1)/2`: the rational roots of a polynomial in one parameter as factors. apart: a constant may stand
     apart, where that leaves linear factors only."""
-    coefficients = _dense(p, name)
+    coefficients = dense(p, name)
     if coefficients is None or len(coefficients) < 2:
         return plain(p)
     denominator = lcm(*(c.denominator for c in coefficients))
@@ -327,7 +209,7 @@ def factored(p: Polynomial, name: str, apart: bool = True) -> str:
 
 def _remaining(p: Polynomial, name: str) -> list[int]:
     """What is left of a polynomial after its rational roots are divided out, as coefficients by rising degree."""
-    coefficients = _dense(p, name) or [Fraction(0)]
+    coefficients = dense(p, name) or [Fraction(0)]
     denominator = lcm(*(c.denominator for c in coefficients))
     rest = [int(c * denominator) for c in coefficients]
     while len(rest) > 1:
@@ -336,16 +218,6 @@ def _remaining(p: Polynomial, name: str) -> list[int]:
             break
         rest = _divide(rest, root)
     return rest
-
-
-def _dense(p: Polynomial, name: str) -> list[Fraction] | None:
-    """Coefficients by rising degree of a polynomial in this name alone."""
-    found: dict[int, Coefficient] = {}
-    for monomial, coefficient in p.terms.items():
-        if any(not s.is_name or s.text != name for s, _ in monomial):
-            return None
-        found[monomial[0][1] if monomial else 0] = coefficient
-    return [Fraction(found.get(k, 0)) for k in range(max(found, default=0) + 1)]
 
 
 def _sparse(coefficients: list[int], name: str) -> Polynomial:

@@ -19,10 +19,11 @@ from tc0.dsl.analysis.values import Cases, Number, one
 from tc0.dsl.core.program import Applied, Apply, Claim, Constant, Expr, Logic, Measure, Reference, Variable
 from tc0.dsl.core.static import evaluate
 from tc0.dsl.ops.classes import name_of
+from tc0.dsl.symbolic.eventual import eventually
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Join, Piecewise, chambers
 from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
-from tc0.dsl.symbolic.quasi import equal, eventually, one_parameter
+from tc0.dsl.symbolic.quasi import equal, one_parameter
 
 P = Polynomial.of
 CostsOf = Callable[[Applied, str | None], Costs]
