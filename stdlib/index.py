@@ -157,6 +157,20 @@ FILES: dict[str, tuple[str, ...]] = {
         "square",
         "uint_multiply",
     ),
+    "powering": (
+        "all_products",
+        "exponential",
+        "from_residues",
+        "iterated_product",
+        "iterated_product_by_residues",
+        "power",
+        "primes_for",
+        "primorial",
+        "product_of",
+        "product_of_forms",
+        "product_tree",
+        "square_root",
+    ),
     "sorting": (
         "arg_max",
         "comes_before",
@@ -172,6 +186,10 @@ FILES: dict[str, tuple[str, ...]] = {
         "uint_max",
         "uint_min",
         "uint_sort",
+    ),
+    "weights": (
+        "carry_of_blocks",
+        "weighted_at_least",
     ),
     "words": (
         "changed_above_ones",
