@@ -38,8 +38,9 @@ from tc0.dsl.symbolic.quasi import one_parameter
 from tc0.dsl.symbolic.work import allowance
 
 P = Polynomial.of
-WALK = 40_000  # steps of elimination for the walk, and for each figure: about a second, and a quarter of one
-EACH = 12_000
+ALL = 50_000  # steps of elimination for one family, about a second; for the walk, and for each figure
+WALK = 30_000
+EACH = 10_000
 NOT_COVERED = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 Found = TypeVar("Found")
 FIGURES = ("size", "wires", "depth", "fanin", "largest_weight", "unit_wires")
@@ -70,7 +71,7 @@ class Costs:
 
 def analyse(applied: Applied, negation: str = "gate") -> Costs:
     """The closed forms of a family in the sizes and integer parameters that are not fixed. negation: "gate" or "free"."""
-    with deep():
+    with deep(), allowance(ALL):
         return _Analysis(applied, negation).run()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from tc0.dsl.base.errors import Error, NotAvailable
 from tc0.dsl.symbolic import growth as g
@@ -16,7 +17,7 @@ from tc0.dsl.symbolic.quasi import OneParameter, one_parameter, show, with_ceili
 from tc0.dsl.symbolic.work import allowance
 
 P = Polynomial.of
-SHOWN = 6_000  # steps of elimination for the text of a figure
+SHOWN = 4_000  # steps of elimination for the text of a figure
 
 
 class Evidence(Enum):
@@ -163,23 +164,35 @@ class Figure:
         )
 
     def _one(self) -> OneParameter | None:
-        used = sorted(self.value.names())
-        if len(used) > 1:
-            return None
-        name = used[0] if used else (self.names[0] if self.names else "n")
-        least = dict(zip(self.names, self.least, strict=True)).get(name, 0)
-        try:
-            with allowance(SHOWN):
-                return one_parameter(self.value, name, least)
-        except NotClosed:
-            return None
+        return _one_of(self)
 
     def _chambers(self) -> Sequence[Chamber] | None:
-        try:
-            with allowance(SHOWN):
-                return chambers(self.value, self._positive())
-        except NotClosed:
-            return None
+        return _chambers_of(self)
+
+
+@lru_cache(256)
+def _one_of(figure: Figure) -> OneParameter | None:
+    """A figure of one parameter with its exceptions; None where it has several, or too much work would be needed."""
+    used = sorted(figure.value.names())
+    if len(used) > 1:
+        return None
+    name = used[0] if used else (figure.names[0] if figure.names else "n")
+    least = dict(zip(figure.names, figure.least, strict=True)).get(name, 0)
+    try:
+        with allowance(SHOWN):
+            return one_parameter(figure.value, name, least)
+    except NotClosed:
+        return None
+
+
+@lru_cache(256)
+def _chambers_of(figure: Figure) -> Sequence[Chamber] | None:
+    """The disjoint cases of a figure; None where too much work would be needed."""
+    try:
+        with allowance(SHOWN):
+            return chambers(figure.value, figure._positive())
+    except NotClosed:
+        return None
 
 
 def _grouped(found: OneParameter) -> list[tuple[int, str]]:

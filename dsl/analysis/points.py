@@ -393,7 +393,10 @@ class Points:
         known = Assumptions((*self.parameters.constraints,))
 
         def below(fixed: int, bounded: bool) -> Pieces:
-            key = (path, id(expr) * 64 + 2 * fixed + bounded)
+            key = (
+                (*path, id(cost)),
+                id(expr) * 64 + 2 * fixed + bounded,
+            )  # the cases of a place have counts of their own
             if key not in self._sums:
                 pieces: Pieces = []
                 for region in cost.regions():

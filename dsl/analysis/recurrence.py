@@ -36,19 +36,11 @@ def spread(indices: Sequence[str], constraints: Guards, argument: Polynomial) ->
         return [Recursion(constraints, argument)]
     ranges = []
     for index in indices:
-        low = [
-            -(p - P(index)).constant()
-            for p in constraints
-            if p.linear(index) == 1 and (p - P(index)).constant() is not None
-        ]  # type: ignore[operator]
-        high = [
-            (p + P(index)).constant()
-            for p in constraints
-            if p.linear(index) == -1 and (p + P(index)).constant() is not None
-        ]
+        low = [-c for p in constraints if p.linear(index) == 1 and (c := (p - P(index)).constant()) is not None]
+        high = [c for p in constraints if p.linear(index) == -1 and (c := (p + P(index)).constant()) is not None]
         if not low or not high:
             raise NotClosed("a recursion whose calls are not a constant number")
-        values = range(int(max(low)), int(min(h for h in high if h is not None)) + 1)
+        values = range(int(max(low)), int(min(high)) + 1)
         if len(values) > WIDEST:
             raise NotClosed("a recursion of too many calls")
         ranges.append(values)

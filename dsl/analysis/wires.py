@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from tc0.dsl.analysis.numbers import Environment
 
 P = Polynomial.of
+MOST_WRITTEN_OUT = 4  # steps of a fold
 NOTHING = Array((), (P(0),), BitContent(ZERO_DEPTH))
 CONSTANT = Array((), (), BitContent(ZERO_DEPTH))
 
@@ -681,18 +682,23 @@ def _array_of(value: Value) -> Array:
 
 
 def fold(walk: Walk, expr: Fold, env: Environment, at: Domain) -> Cases:
-    """A fold as a time index: its gates are summed over the steps; the depth of its state grows by a constant a step."""
-    found: list[tuple[Guards, Value]] = []
+    """A fold as a time index: its gates are summed over the steps; the depth of its state grows by a constant a step.
+    Few steps are written out, where there are few in every case: a place is either written out or not."""
+    cases: list[tuple[Guards, Value, Polynomial]] = []
     for guards, init in walk.cases(expr.init, env, at):
         for own, times in walk.numbers(expr.times, env, at.under(guards)):
-            inner = at.under((*guards, *own))
-            found.append(((*guards, *own), _folded(walk, expr, init, times, env, inner)))
-    return tuple(found)
+            cases.append(((*guards, *own), init, times))
+    few = all(isinstance(c := times.constant(), int) and c <= MOST_WRITTEN_OUT for _, _, times in cases)
+    return tuple(
+        (guards, _folded(walk, expr, init, times, few, env, at.under(guards))) for guards, init, times in cases
+    )
 
 
-def _folded(walk: Walk, expr: Fold, init: Value, times: Polynomial, env: Environment, at: Domain) -> Value:
+def _folded(walk: Walk, expr: Fold, init: Value, times: Polynomial, few: bool, env: Environment, at: Domain) -> Value:
     steps = times.constant()
-    if isinstance(steps, int) and steps <= 4:
+    if steps == 0:
+        return init
+    if few and isinstance(steps, int):
         return _unrolled(walk, expr, init, steps, env, at)
     if not isinstance(init, Array) or not isinstance(init.content, BitContent):
         raise NotClosed(f"the fold `{expr.span.text[:40]}` of forms or numbers")

@@ -15,6 +15,7 @@ from tc0.dsl.netlist import KINDS, Netlist
 from tests.analysis.test_closed_forms import PROGRAM
 
 NAMES = "parity add less odd_count exact square closed add_many triangle every_third look_ahead chained words choose signed letters".split()
+LIBRARY = "reachability longer_paths sort_bits palindrome first_one greater_and_or add_lookahead equal".split()
 Gate = tuple[str, list[int], list[int]]
 
 
@@ -45,7 +46,7 @@ def wire(info: WireInfo, inputs: int) -> int:
     return {"constant": 0, "input": 2, "gate": 2 + inputs}[info.kind] + info.number
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *LIBRARY])
 def test_every_gate_of_small_circuits(session: tc0.Session, name: str) -> None:
     family = session[name]._applied.family
     names = [p.name for p in family.statics] + [s.name for s in family.sizes]
