@@ -183,7 +183,8 @@ def _compared(reply: Compared, look: Look) -> str:
         cells = [_short(closed[at]) for _, closed, _ in reply.rows]
         if any(closed[at].evidence != "none" for _, closed, _ in reply.rows):
             rows.append((TITLES.get(first.name, first.name), *cells))
-    rows.append(("class", *(f"{found.name}{_weights(found)}" for _, _, found in reply.rows)))
+    if any(found is not None for _, _, found in reply.rows):
+        rows.append(("class", *("" if found is None else f"{found.name}{_weights(found)}" for _, _, found in reply.rows)))
     return table(rows, head=True, indent="  ", unicode=look.unicode)
 
 
@@ -192,6 +193,8 @@ def _short(found: Closed) -> str:
     text, growth = _closed(found)
     if found.evidence == "none":
         return NO_FORM
+    if text.isdigit():
+        return number(int(text))
     return growth if len(text) > LONG_FORM and growth else text
 
 

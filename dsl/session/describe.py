@@ -127,13 +127,26 @@ def uniform(applied: Applied) -> Uniform:
 
 
 def compared(subjects: Sequence[object], bench: Workbench, expr: ReportExpr) -> Compared:
-    """Families side by side."""
-    rows = []
+    """Families side by side, and circuits by their numbers."""
+    rows: list[tuple[str, tuple[Closed, ...], Classified | None]] = []
     for subject, argument in zip(subjects, expr.arguments, strict=True):
         if not isinstance(subject, Applied):
             raise Error("E0303", "`compare` takes families", argument.span, "compare(f, g)")
-        rows.append((show_applied(subject), closed_forms(subject, bench), classified(subject, bench)))
+        if missing(subject):
+            rows.append((show_applied(subject), closed_forms(subject, bench), classified(subject, bench)))
+        else:
+            rows.append((show_applied(subject), _of_circuit(subject, bench), None))
     return Compared(tuple(rows))
+
+
+def _of_circuit(applied: Applied, bench: Workbench) -> tuple[Closed, ...]:
+    """The figures of one circuit as numbers: counted, or from closed forms where it is too large to be built."""
+    try:
+        figures = bench.figures(applied)
+    except LimitReached as limit:
+        found = {row.name: row for row in unbuilt(applied, bench, limit).closed}
+        return tuple(found[name] for name in FIGURES)
+    return tuple(Closed(name, show_integer(getattr(figures, name)), "exact") for name in FIGURES)
 
 
 def connected(

@@ -190,9 +190,10 @@ class Wired:
 
 @record
 class Compared:
-    """Families side by side. rows: for each family its name, its figures in closed form, its class and weights."""
+    """Families side by side. rows: for each its name, its figures in closed form, its class and weights (None for a single
+    circuit, which has numbers only)."""
 
-    rows: tuple[tuple[str, tuple[Closed, ...], Classified], ...]
+    rows: tuple[tuple[str, tuple[Closed, ...], Classified | None], ...]
     span: Span | None = _span()
 
 
