@@ -140,6 +140,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "multiplication": (
         "column_height",
         "dot",
+        "dot_by",
         "int_multiply",
         "matrix_product",
         "matrix_product_at_least",
@@ -207,6 +208,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "signed_add",
         "signed_subtract",
         "signed_sum",
+        "sum_by",
         "uint_abs",
         "uint_add",
         "uint_negate",
