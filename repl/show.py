@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import log2
 from typing import assert_never
 
+from tc0.dsl.base.render import display_width
 from tc0.dsl.session.report import (
     Built,
     Checked,
@@ -177,7 +178,7 @@ def _wired(reply: Wired) -> str:
 
 
 def _compared(reply: Compared, look: Look) -> str:
-    """Families side by side, one a column where that fits."""
+    """Families side by side, one a column where that fits, else one a row."""
     rows: list[tuple[str, ...]] = [("", *(name for name, _, _ in reply.rows))]
     for at, first in enumerate(reply.rows[0][1]):
         cells = [_short(closed[at]) for _, closed, _ in reply.rows]
@@ -185,7 +186,18 @@ def _compared(reply: Compared, look: Look) -> str:
             rows.append((TITLES.get(first.name, first.name), *cells))
     if any(found is not None for _, _, found in reply.rows):
         rows.append(("class", *("" if found is None else f"{found.name}{_weights(found)}" for _, _, found in reply.rows)))
-    return table(rows, head=True, indent="  ", unicode=look.unicode)
+    shown = _ruled(rows, look)
+    if max(map(display_width, shown.splitlines())) <= (look.width or WIDE):
+        return shown
+    turned = _ruled(list(zip(*rows, strict=True)), look)
+    return min(shown, turned, key=lambda text: display_width(text.splitlines()[1]))
+
+
+def _ruled(rows: Sequence[Sequence[str]], look: Look) -> str:
+    """A table with titles; numbers stand at the right."""
+    columns = list(zip(*rows[1:], strict=True))
+    right = [at for at, cells in enumerate(columns) if all(cell.replace(",", "").isdigit() for cell in cells)]
+    return table(rows, right, head=True, indent="  ", unicode=look.unicode)
 
 
 def _short(found: Closed) -> str:
