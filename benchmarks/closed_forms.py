@@ -45,7 +45,7 @@ DOMAINS = [
 
 def text(binders: str, guard: str) -> str:
     """A family whose one gate has a wire for every point."""
-    return f"family points[n, m](b: bit) -> bit = OR(b for {binders}{' if ' + guard if guard else ''})"
+    return f"family points(b: bit, x: bit[n], y: bit[m]) -> bit = OR(b for {binders}{' if ' + guard if guard else ''})"
 
 
 def enumerated(binders: str, guard: str, n: int, m: int) -> int:

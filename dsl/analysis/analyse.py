@@ -292,7 +292,7 @@ class _Analysis:
         if any(sizes.get(name, given) != given for sizes in calls for name, given in fixed.items()):
             raise NotClosed("a recursion with further sizes")
         changing = {name for sizes in calls for name, p in sizes.items() if p != P(name) and name not in fixed}
-        if not changing & value.names() or (len(changing) == 1 and self._grows(value, *changing, presumed)):
+        if not changing & value.names() or (len(changing) == 1 and self._grows(value, min(changing), presumed)):
             return value, exact
         try:
             return self._total(value, presumed), exact
