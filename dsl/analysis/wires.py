@@ -717,9 +717,16 @@ def _folded(walk: Walk, expr: Fold, init: Value, times: Polynomial, few: bool, e
         raise NotClosed(f"the fold `{expr.span.text[:40]}` whose step is a case distinction")
     growth, exact = _step_depth(after[0][1], depth)
     start, start_exact = deepest(init, at)
-    uniform = len(start.pieces) == 1
+    uniform = _uniform(init)
     content = BitContent(raised_by(start, growth * times), init.content.exact and start_exact and exact and uniform)
     return Array(init.indices, init.dims, content)
+
+
+def _uniform(array: Array) -> bool:
+    """Whether all elements are known to have the same depth."""
+    assert isinstance(array.content, BitContent)
+    found = {p for _, p in array.content.depth.pieces}
+    return len(found) == 1 and not any(p.names() & {*array.indices} for p in found)
 
 
 def raised_by(value: Piecewise, by: Polynomial) -> Piecewise:

@@ -122,6 +122,29 @@ def test_closed_forms_read_well(session: tc0.Session, name: str, size: str, dept
     assert family.size.evidence is Evidence.EXACT
 
 
+FOLDS = """
+family tower[k](b: bit) -> bit = fold s = b for t < k yield !s
+family uneven(x: bit[n]) -> bit where n >= 1 {
+    let p[i < n] = tower[i](x[i])
+    return (fold r = p for t < n yield [!r[i] for i < n])[0]
+}
+family with_constants(m: bit[n, n]) -> bit[n, n] {
+    let start[i < n, j < n] = if i == j then 1 else m[i, j]
+    return fold r = start for step < clog2(n) yield boolean_product(r, r)
+}
+"""
+
+
+def test_a_fold_is_exact_only_where_its_state_is_even() -> None:
+    session = tc0.Session()
+    session.run(FOLDS)
+    uneven, even = session["uneven"], session["with_constants"]
+    assert uneven.depth.evidence is Evidence.AT_MOST and even.depth.evidence is Evidence.EXACT
+    for n in range(1, 8):
+        assert uneven.instantiate(n=n).depth <= uneven.depth.at(n=n)
+        assert even.instantiate(n=n).depth == even.depth.at(n=n)
+
+
 CLASSES = [
     ("parity", "TC0", "polynomial"),
     ("add", "TC0", "exponential"),
