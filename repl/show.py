@@ -185,7 +185,9 @@ def _compared(reply: Compared, look: Look) -> str:
         if any(closed[at].evidence != "none" for _, closed, _ in reply.rows):
             rows.append((TITLES.get(first.name, first.name), *cells))
     if any(found is not None for _, _, found in reply.rows):
-        rows.append(("class", *("" if found is None else f"{found.name}{_weights(found)}" for _, _, found in reply.rows)))
+        rows.append(
+            ("class", *("" if found is None else f"{found.name}{_weights(found)}" for _, _, found in reply.rows))
+        )
     shown = _ruled(rows, look)
     if max(map(display_width, shown.splitlines())) <= (look.width or WIDE):
         return shown
@@ -364,6 +366,8 @@ def _how(reply: Checked) -> str:
     sizes = f", {reply.sizes}" if reply.sizes else ""
     circuits = ", circuits too" if reply.circuits else ""
     tried = count(reply.cases, "case")
+    if reply.sizes == "no size":
+        return "nothing to check: no size is in these ranges"
     match reply.how:
         case "evaluated":
             return circuits.removeprefix(", ")

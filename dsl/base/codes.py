@@ -115,7 +115,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "E0803": Code("too much time", "A session limits the seconds of one statement."),
         "E0804": Code("nested too deep", "Calls and expressions may be nested only so deep."),
         "E0805": Code("interrupted", "The work was stopped; the session is as it was before."),
-        "E0806": Code("too many steps", "A static expression may take only so many steps."),
+        "E0806": Code("too many steps", "A static expression may take only so many steps, and a check tries only so many sizes."),
         "E0807": Code("a table too large", "A table is a lookup by all values of its input bits: at most 2**20 rows."),
         "E0811": Code("a file outside of the script's folder", "A script reads only files below its own folder."),
         "E0812": Code("no such file", "Paths start at the folder of the script."),

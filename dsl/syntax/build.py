@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Children = list[Any]  # tokens, and what the methods made of the rules below
 
 NESTING = 300
+MOST_DIGITS = 1_000_000  # of a number as written; about as many as a static integer may have
 # Rules that make the tree one level deeper. Chains of operators are flat, parentheses leave no trace.
 LEVELS = frozenset(
     "if_ fold negation comparison unary power call index field items comprehension combine sum product disjunction conjunction".split()
@@ -75,6 +76,16 @@ def integer(digits: str) -> int:
     half = len(digits) // 2
     scale: int = 10**half
     return integer(digits[:-half]) * scale + integer(digits[-half:])
+
+
+def _written(digits: str, span: Span) -> int:
+    """A number of the program."""
+    if len(digits) > MOST_DIGITS:
+        reason = f"this number has {len(digits):,} digits; at most {MOST_DIGITS:,} are read"
+        raise Error(
+            "E0506", reason, Span(span.source, span.start, span.start + 1), "write it as a power, such as `10**100`"
+        )
+    return integer(digits)
 
 
 def _place(token: Token) -> tuple[int, int]:
@@ -307,11 +318,11 @@ class _Builder:
         return tree.Name(str(c[0]), span)
 
     def integer(self, c: Children, span: Span) -> tree.Number:
-        return tree.Number(integer(c[0]), str(c[0]), span)
+        return tree.Number(_written(c[0], span), str(c[0]), span)
 
     def decimal(self, c: Children, span: Span) -> tree.Number:
         whole, part = c[0].split(".")
-        return tree.Number(Fraction(integer(whole + part), 10 ** len(part)), str(c[0]), span)
+        return tree.Number(Fraction(_written(whole + part, span), 10 ** len(part)), str(c[0]), span)
 
     def text(self, c: Children, span: Span) -> tree.Text:
         return tree.Text(_string(c[0]), span)

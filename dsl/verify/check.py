@@ -17,6 +17,8 @@ from tc0.dsl.verify.called import outside, presumptions
 from tc0.dsl.verify.outcome import Checked, Counterexample
 from tc0.dsl.verify.text import one_line
 
+MOST_SIZES = 100_000  # values of one size or static integer that a check tries
+
 if TYPE_CHECKING:
     from tc0.dsl.analysis.analyse import Costs
     from tc0.dsl.netlist import Netlist
@@ -121,7 +123,15 @@ def all_sizes(claim: Claim, bench: Bench) -> Iterator[dict[str, object]]:
             return
         quantified = claim.integers[at]
         assert quantified.high is not None
-        for value in range(integer(quantified.low, values), integer(quantified.high, values)):
+        low, high = integer(quantified.low, values), integer(quantified.high, values)
+        if high - low > MOST_SIZES:
+            raise Error(
+                "E0806",
+                f"a check tries every size one by one: `{quantified.name}` has {high - low:,} values, more than {MOST_SIZES:,}",
+                quantified.span,
+                "choose a smaller range; a claim about figures may leave its range open, and is then decided for all sizes",
+            )
+        for value in range(low, high):
             yield from inner(at + 1, {**values, quantified.name: value})
 
     return inner(0, {})

@@ -16,7 +16,9 @@ from tc0.dsl.analysis.domain import Domain, rename
 from tc0.dsl.analysis.figure import Evidence, Figure
 from tc0.dsl.analysis.numbers import number, numbers
 from tc0.dsl.analysis.values import Cases, Number, one
+from tc0.dsl.base.errors import Error
 from tc0.dsl.core.program import Applied, Apply, Claim, Constant, Expr, Logic, Measure, Reference, Variable
+from tc0.dsl.core.shapes import mentions
 from tc0.dsl.core.static import evaluate
 from tc0.dsl.ops.classes import name_of
 from tc0.dsl.symbolic.eventual import eventually
@@ -61,6 +63,15 @@ def decide(claim: Claim, costs: CostsOf) -> Decision:
         if q.high is not None or not isinstance(q.low, Constant) or not isinstance(q.low.value, int):
             return Decision(None, reason=f"`{q.name}` has bounds that are not decided together with the others")
         least[q.name] = q.low.value
+    families = [measure.subject.family for measure in _figures(claim.body) if isinstance(measure.subject, Reference)]
+    own = {p.name for family in families for p in (*family.statics, *family.sizes)}
+    for q in claim.integers:
+        if q.name not in own and not mentions(claim.body, (q.name,)):
+            asked = ", ".join(f"`{family.name}`" for family in families)
+            hint = f"its sizes are {', '.join(f'`{name}`' for name in sorted(own))}" if own else "leave the range out"
+            raise Error(
+                "E0305", f"nothing in this claim depends on `{q.name}`: {asked} has no such parameter", q.span, hint
+            )
     if claim.static_guard is not None:
         return Decision(None, reason="a claim for all sizes with a guard")
     return _decide(claim.body, least, costs)
@@ -148,13 +159,19 @@ def _nothing_else(expr: Expr, env: Mapping[str, Cases], at: Domain) -> Cases:
 
 
 def _measures(expr: Expr) -> bool:
+    return any(True for _ in _figures(expr))
+
+
+def _figures(expr: Expr) -> Iterator[Measure]:
+    """The figures in a claim."""
     match expr:
         case Measure():
-            return True
-        case Apply(arguments=arguments):
-            return any(_measures(a) for a in arguments)
+            yield expr
+        case Apply(arguments=parts) | Logic(operands=parts):
+            for part in parts:
+                yield from _figures(part)
         case _:
-            return False
+            pass
 
 
 def _arithmetic(function: str, a: _Side, b: _Side) -> _Side:
