@@ -116,7 +116,7 @@ def bind(walk: Walk, size: Size, arguments: Sequence[Value], env: Mapping[str, C
     argument = arguments[size.parameter]
     if not isinstance(argument, Array):
         raise NotClosed(f"the size `{size.name}` of what is no array")
-    dim = argument.dims[size.axis]
+    dim = argument.boxed().dims[size.axis]
     if size.scale is None:
         return dim
     assert size.offset is not None

@@ -11,7 +11,6 @@ from typing import NoReturn
 from tc0.dsl.base.errors import LimitReached
 from tc0.dsl.base.source import Span
 
-
 LARGE = 1 << 20  # bytes: smaller arrays are not worth a look at what the process holds
 
 
