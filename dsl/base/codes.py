@@ -109,6 +109,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "E0710": Code("a word divided by the constant 0", "On wires `a // 0` is 0 and `a % 0` is a; a divisor that is known to be 0 is a mistake."),
         "E0711": Code("an amount of a shift that is none", "A word is shifted by a static integer of at least 0, or by an unsigned word."),
         "E0712": Code("the extreme of nothing", "`MAX`, `MIN` and `SORT` take at least one word; a sum of nothing is 0."),
+        "E0713": Code("a precision that is none", "The precision of a float is an even number of bits from 4 to 64: half of it for the mantissa, half for the exponent, each with its sign."),
+        "E0714": Code("floats of different types", "Floats of different precision or rounding do not mix. A static number beside a float takes its type."),
+        "E0715": Code("bits that are no float", "Every float has one encoding: the least exponent that holds its value exactly; zero is mantissa 0 with the least exponent, and no 0 has the sign bit."),
         # E08xx: limits, files, session
         "E0801": Code("too many gates", "A session limits the gates of one statement, so that a script cannot take its host down."),
         "E0802": Code("too much memory", "A session limits the memory that one step may use at once."),
@@ -168,7 +171,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "E1007": Code("transformers", "Transformers come with a later version."),
         "E1008": Code("weights from files", "They come with transformers, in a later version."),
         "E1009": Code("pictures", "`tc0 draw` comes with a later version."),
-        "E1011": Code("floats", "Floats come with transformers, in a later version."),
+        "E1011": Code("floats on wires", "Static floats are there: constants, operators, functions, `.bits`. Floats that depend on inputs come with transformers, in a later version."),
         # E99xx: faults of tc0
         "E9901": Code("a fault of tc0", "This is not your mistake. Please report it."),
         "E9902": Code("a fault of tc0", "A static expression held what it must not hold. Please report it."),

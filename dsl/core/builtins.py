@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from tc0.dsl.base.errors import Error, NotAvailable
 from tc0.dsl.base.source import Span
-from tc0.dsl.core import operators
+from tc0.dsl.core import floats, operators
 from tc0.dsl.core.calls import call
 from tc0.dsl.core.convert import as_form, as_integer, coerce, join
 from tc0.dsl.core.program import (
@@ -64,6 +64,8 @@ class BuiltinRow:
 
 def build(use: Use) -> Expr:
     """The node of a call of a builtin or of a static function."""
+    if not use.brackets and floats.reduces(use.name, use.arguments):
+        return floats.reduction(use.name, use.arguments, use.span)
     row = BUILTINS.get(use.name)
     least, most = row.brackets if row is not None else (0, 0)
     if not least <= len(use.brackets) <= most:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.near import near
 from tc0.dsl.base.source import Span
+from tc0.dsl.core import floats
 from tc0.dsl.core.convert import coerce
 from tc0.dsl.core.program import Call, Constant, Expr, Family, Length, Reference, StaticParameter, Variable
 from tc0.dsl.core.shapes import Dim, over_wires, polynomial, substitute
@@ -89,6 +90,8 @@ def as_parameter(parameter: StaticParameter, value: Expr) -> Expr:
                 )
             return value
         case Static(), Static():
+            if parameter.float is not None and floats.fits(wanted, given):
+                return floats.made(floats.written(parameter.float, value.span), value, value.span)
             if _kind_fits(wanted, given):
                 return value
             raise Error(

@@ -12,6 +12,7 @@ from tc0.dsl.core.program import Applied, Constant, Expr, Reference
 from tc0.dsl.core.scope import Scope
 from tc0.dsl.core.static import leaves, shape_of
 from tc0.dsl.core.types import INTEGER, NUMBERS, Kind, Static, Type, widest
+from tc0.dsl.numbers.floats import Float
 from tc0.dsl.numbers.real import Real
 
 
@@ -68,6 +69,8 @@ def _kind(value: object) -> Kind:
             return Kind.RATIONAL
         case Real():
             return Kind.REAL
+        case Float():
+            return Kind.FLOAT
         case str():
             return Kind.TEXT
         case _:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.near import near
 from tc0.dsl.base.source import Span
+from tc0.dsl.core import floats
 from tc0.dsl.core.program import Constant, Element, Expr, If, Items, Lift, ToBit, ToForm
 from tc0.dsl.core.shapes import Dim, same
 from tc0.dsl.core.show import show_dim, show_element, show_type
@@ -117,6 +118,8 @@ def _lift(expr: Expr, static: Static, wanted: Wires, what: str) -> Expr:
             )
         case Kind.TEXT:
             return _lift_text(expr, static, wanted, what)
+        case Kind.FLOAT:
+            raise floats.on_wires(expr.span)
         case Kind.RATIONAL | Kind.REAL as kind if not isinstance(element, Float):
             hint = "write `//` for an integer quotient, or `floor(..)`"
             raise Error("E0302", f"{what} must be {show_type(wanted)}, but this is a {kind.value}", expr.span, hint)
@@ -289,6 +292,7 @@ def join(exprs: Sequence[Expr], what: str, span: Span) -> tuple[list[Expr], Type
             raise Error("E0307", f"{what} is a family, not a value", expr.span, "call it: `f(x)`")
     wires = [expr.type for expr in exprs if isinstance(expr.type, Wires)]
     if not wires:
+        exprs = floats.joined(exprs)
         return list(exprs), _join_static(exprs, what)
     element = _common_element(wires)
     rank = len(wires[0].shape)

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from tc0.dsl.base.errors import Error, NotAvailable, UnknownName
+from tc0.dsl.base.errors import Error, UnknownName
 from tc0.dsl.base.near import near
 from tc0.dsl.base.source import Span
-from tc0.dsl.core import builtins, operators, verbs
+from tc0.dsl.core import builtins, floats, operators, verbs
 from tc0.dsl.core.calls import Named, call, call_named, fix
 from tc0.dsl.core.context import Context, constant
 from tc0.dsl.core.convert import as_condition, as_integer, coerce, join
@@ -258,6 +258,8 @@ def _if(node: tree.If, at: Context, hint: Wires | None) -> Expr:
 
 def _choice(node: tree.If, condition: Expr, then: Expr, other: Expr, hint: Wires | None) -> Expr:
     match condition.type:
+        case Wires() if floats.among((then, other)):
+            raise floats.on_wires(node.span)
         case Wires(element=Bit() | Form(), shape=()):
             return operators.choose(condition, then, other, hint, node.span)
         case Wires():
@@ -322,6 +324,8 @@ def _widen(init: Expr, step: Expr, inner: Context) -> Expr | None:
     match step.type:
         case Wires(element=element, shape=shape):
             return coerce(init, Wires(element, (None,) * len(shape)), "the initial state of `fold`")
+        case Static(kind=Kind.FLOAT) if floats.converts(init):
+            return floats.beside(init, step)
         case Static(kind=kind) if kind is not init.type.kind and kind in (Kind.RATIONAL, Kind.REAL, Kind.ANY):
             return replace(init, type=Static(kind, init.type.rank))
         case _:
@@ -385,7 +389,8 @@ def _call_name(node: tree.Call, name: str, brackets: tuple[Expr, ...], at: Conte
         return verbs.build(name, node, at, infer)
     if not builtins.is_builtin(name):
         if name in ("uint", "int", "float"):
-            raise Error("E0304", f"`{name}(..)` is a type", node.span, f"a word is written `{name}(8)(22)`")
+            example = "a float is written `float(8)(0.5)`" if name == "float" else f"a word is written `{name}(8)(22)`"
+            raise Error("E0304", f"`{name}(..)` is a type", node.span, example)
         raise _unknown(name, span, at)
     arguments = _arguments(node, at)
     for written, value in arguments:
@@ -447,7 +452,11 @@ def _invoke(node: tree.Call, function: Function, at: Context) -> Expr:
 def _convert(node: tree.Call, type_node: tree.Call, name: str, at: Context) -> Expr:
     """`uint(8)(22)`: a static integer, bits, or another word as a word."""
     if name == "float":
-        raise NotAvailable("E1011", "floats are not available yet", node.span)
+        format = floats.format_of([a.value for a in type_node.arguments], type_node.span, lambda e: as_integer(infer(e, at), "a precision"))
+        if len(node.arguments) != 1:
+            raise Error("E0304", "a float is written `float(8)(0.5)`: one precision, one value", node.span)
+        (_, number_), = _arguments(node, at)
+        return floats.made(format, number_, node.span)
     if name not in ("uint", "int"):
         raise Error("E0303", f"nothing is converted to `{name}` this way", node.span)
     if len(type_node.arguments) != 1 or len(node.arguments) != 1:
@@ -548,6 +557,8 @@ def _field(node: tree.Field, at: Context) -> Expr:
             return Bits(base, Wires(Bit(), (*shape, number(code_bits(len(symbols)), node.span))), node.span)
         case Wires(element=Bit()) if node.name == "bits":
             raise Error("E0205", "these are bits already", node.span, "`.bits` gives the wires of a word")
+        case Static(kind=Kind.FLOAT) if node.name == "bits":
+            return floats.bits(base, node.span)
         case Static() if node.name == "bits":
             raise Error("E0205", "a static value has no wires", node.span, "give it a type: `uint(8)(22).bits`; binary digit j of i is `bit(i, j)`")
         case _:

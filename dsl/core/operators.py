@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from tc0.dsl.base.errors import Error, NotAvailable
 from tc0.dsl.base.source import Span
+from tc0.dsl.core import floats
 from tc0.dsl.core.convert import as_bit, as_form, as_integer, coerce, join, symbol_number
 from tc0.dsl.core.program import (
     Apply,
@@ -82,8 +83,8 @@ def _refuse(operator: str, operands: Sequence[Expr], span: Span) -> Error:
                 return Error("E0307", f"`{operator}` takes values, but this is a family", operand.span, "call it: `f(x)`")
             case Static(kind=Kind.BOOL):
                 return Error("E0302", f"`{operator}` takes numbers, but this is a boolean", operand.span)
-            case Wires(element=Float()):
-                return NotAvailable("E1011", "arithmetic of floats is not available yet", operand.span)
+            case Wires(element=Float()) | Static(kind=Kind.FLOAT):
+                return floats.on_wires(operand.span)
             case _:
                 pass
     shown = " and ".join(show_type(operand.type) for operand in operands)
@@ -98,6 +99,8 @@ def _refuse(operator: str, operands: Sequence[Expr], span: Span) -> Error:
 
 def static(function: str, arguments: Sequence[Expr], span: Span) -> Expr:
     """A static function on static arguments, computed at once where they are known."""
+    if floats.among(arguments):
+        return floats.operation(function, arguments, span)
     row = FUNCTIONS[function]
     for at, argument in enumerate(arguments):
         _check_static(row.takes[min(at, len(row.takes) - 1)], argument, function)
@@ -320,6 +323,8 @@ def product_step(scope: Scope, operator: str, left: Expr, right: Expr, span: Spa
 
 
 def _scale(left: Expr, right: Expr, span: Span) -> Expr:
+    if floats.among((left, right)):
+        raise _refuse("*", (left, right), span)
     if is_static(left):
         return Scale(as_integer(left, "a weight"), linear_operand(right, "*"), FORM, span)
     if is_static(right):
@@ -412,7 +417,7 @@ def compare(operator: str, left: Expr, right: Expr, span: Span) -> Expr:
     """A comparison: of statics a static boolean, of anything on wires a bit."""
     if is_static(left) and is_static(right):
         return static(operator, (left, right), span)
-    if any(isinstance(e.type, FamilyOf) for e in (left, right)):
+    if any(isinstance(e.type, FamilyOf) for e in (left, right)) or floats.among((left, right)):
         raise _refuse(operator, (left, right), span)
     for one, other in ((left, right), (right, left)):
         if isinstance(one.type, Wires) and isinstance(one.type.element, Symbol) and not one.type.shape and is_static(other):

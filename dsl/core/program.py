@@ -18,6 +18,7 @@ from fractions import Fraction
 from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.types import FamilyOf, Static, Type, Wires
+from tc0.dsl.numbers.floats import Float, Format
 from tc0.dsl.numbers.real import Real
 
 
@@ -41,7 +42,7 @@ StaticValue = "int | bool | Fraction | str | tuple[StaticValue, ...] | Applied"
 class Constant:
     """A static value that is known."""
 
-    value: int | bool | Fraction | Real | str | tuple  # type: ignore[type-arg]
+    value: int | bool | Fraction | Real | Float | str | tuple  # type: ignore[type-arg]
     type: Type = _type()
     span: Span = _span()
 
@@ -579,12 +580,14 @@ class Function:
 
 @record
 class StaticParameter:
-    """A parameter in brackets. type: `Static` or `FamilyOf`. shape: of a static array, as written (`W: integer[m, n]`)."""
+    """A parameter in brackets. type: `Static` or `FamilyOf`. shape: of a static array, as written (`W: integer[m, n]`).
+    float: the type of a float, where it is one."""
 
     name: str
     type: Static | FamilyOf
     span: Span = _span()
     shape: tuple[Expr, ...] = ()
+    float: Format | None = None
 
 
 @record

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 
-from tc0.dsl.base.errors import Error, NotAvailable
+from tc0.dsl.base.errors import Error
 from tc0.dsl.base.near import near
 from tc0.dsl.base.source import Span
+from tc0.dsl.core import floats
 from tc0.dsl.core.builtins import TYPE_NAMES
 from tc0.dsl.core.context import Context
 from tc0.dsl.core.convert import as_condition, as_integer
@@ -179,9 +180,20 @@ def _static(node: tree.Static, at: Context) -> StaticParameter:
         case tree.ArrayType(base=tree.NamedType(name=name), shape=shape) if name in _KINDS:
             dims = tuple(as_integer(infer(d, at), "a dimension") for d in shape)
             return StaticParameter(node.name, Static(_KINDS[name], len(shape)), node.span, dims)
+        case tree.NamedType(name="float", arguments=arguments):
+            return _float(node, arguments, (), at)
+        case tree.ArrayType(base=tree.NamedType(name="float", arguments=arguments), shape=shape):
+            return _float(node, arguments, shape, at)
         case other:
-            hint = "`integer`, `bool`, `rational`, arrays of them, or the type of a family: `g: (bit[n]) -> bit`"
+            hint = "`integer`, `bool`, `rational`, `float(8)`, arrays of them, or the type of a family: `g: (bit[n]) -> bit`"
             raise Error("E0203", f"`{other.span.text}` is no type of a static parameter", other.span, hint)
+
+
+def _float(node: tree.Static, arguments: Sequence[tree.Expression], shape: Sequence[tree.Expression], at: Context) -> StaticParameter:
+    assert node.type is not None
+    format = floats.known(floats.format_of(arguments, node.type.span, lambda e: as_integer(infer(e, at), "a precision")), node.type.span)
+    dims = tuple(as_integer(infer(d, at), "a dimension") for d in shape)
+    return StaticParameter(node.name, Static(Kind.FLOAT, len(shape)), node.span, dims, format)
 
 
 def _open(node: tree.FamilyType, at: Context) -> Context:
@@ -216,7 +228,8 @@ def _element(node: tree.NamedType | tree.Symbols, at: Context) -> Element:
             low, high = (as_integer(infer(a, at), "the range of a form") for a in node.arguments)
             return Form(low, high)
         case "float", 1 | 2:
-            raise NotAvailable("E1011", "floats are not available yet", node.span)
+            floats.format_of(node.arguments, node.span, lambda e: as_integer(infer(e, at), "a precision"))
+            raise floats.on_wires(node.span)
         case "bit" | "uint" | "int" | "form" | "float", _:
             shown = {"bit": "bit", "uint": "uint(w)", "int": "int(w)", "form": "form(lo, hi)", "float": "float(p)"}[
                 node.name

@@ -36,7 +36,9 @@ from tc0.dsl.core.program import (
     Variable,
 )
 from tc0.dsl.core.program import Block as BlockExpr
+from tc0.dsl.numbers.floats import Float
 from tc0.dsl.numbers.real import Real
+from tc0.dsl.ops import floats
 from tc0.dsl.ops.functions import FUNCTIONS, FunctionRow, Undefined
 
 Values = Mapping[str, object]
@@ -115,6 +117,8 @@ def kind_of(value: object) -> str:
             return "a rational"
         case Real():
             return "a real"
+        case Float():
+            return "a float"
         case str():
             return "a string"
         case tuple():
@@ -125,14 +129,20 @@ def kind_of(value: object) -> str:
 
 def apply_row(row: FunctionRow, arguments: tuple[object, ...], span: Span) -> object:
     """A static function on plain values, with the kinds of its arguments checked."""
+    if row.name in floats.OPERATIONS and any(map(floats.is_float, arguments)):
+        return _defined(lambda: floats.operate(row.name, arguments), span)
     for at, value in enumerate(arguments):
         wanted = row.takes[min(at, len(row.takes) - 1)]
         if not _is(value, wanted):
             raise Error("E0504", f"`{row.name}` takes {_a(wanted)}, not {kind_of(value)} ({describe(value)})", span)
     if row.name in ("==", "!="):
         _comparable(arguments[0], arguments[1], span)
+    return _defined(lambda: row.meaning(*arguments), span)
+
+
+def _defined(compute: Callable[[], object], span: Span) -> object:
     try:
-        return row.meaning(*arguments)
+        return compute()
     except Undefined as e:
         raise Error(e.code, e.message, span) from None
 
@@ -231,12 +241,18 @@ def leaves(value: object) -> Iterator[object]:
 
 
 def _reduce(expr: Reduce, array: object) -> object:
-    elements = list(leaves(array))
+    return reduce(expr, list(leaves(array)))
+
+
+def reduce(expr: Reduce, elements: list[object]) -> object:
+    """`SUM`, `min` or `max` of plain values."""
     for value in elements:
-        if not _is(value, "number"):
+        if not _is(value, "number") and not isinstance(value, Float):
             raise Error(
                 "E0504", f"`{expr.function}` takes numbers, not {kind_of(value)} ({describe(value)})", expr.span
             )
+    if any(map(floats.is_float, elements)):  # one operation: a sum of floats is not a fold
+        return _defined(lambda: floats.reduce(expr.function, elements), expr.span)
     numbers: list[int | Fraction | Real] = elements  # type: ignore[assignment]
     if expr.function == "SUM":
         return sum(numbers, 0)

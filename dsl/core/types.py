@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 class Kind(Enum):
     """What a static value is. REAL: an expression with `exp`, `sqrt`, `sin`, `cos` or `pi`, known as closely as one asks.
+    FLOAT: a log-precision float; which type of float is known when it is evaluated.
     ANY: not known before it is evaluated (a parameter of a static function)."""
 
     INTEGER = "integer"
     BOOL = "bool"
     RATIONAL = "rational"
     REAL = "real"
+    FLOAT = "float"
     TEXT = "string"
     ANY = "static value"
 
@@ -97,6 +99,7 @@ INTEGER = Static(Kind.INTEGER)
 BOOL = Static(Kind.BOOL)
 RATIONAL = Static(Kind.RATIONAL)
 REAL = Static(Kind.REAL)
+FLOAT = Static(Kind.FLOAT)
 TEXT = Static(Kind.TEXT)
 ANY = Static(Kind.ANY, None)
 BIT = Wires(Bit())

@@ -22,7 +22,8 @@ from tc0.dsl.core.program import (
     Report,
     Variable,
 )
-from tc0.dsl.core.static import apply_row, describe, kind_of
+from tc0.dsl.core.static import apply_row, kind_of
+from tc0.dsl.core.static import reduce as plain_reduction
 from tc0.dsl.interpret import functions, statics
 from tc0.dsl.interpret.contexts import Context
 from tc0.dsl.interpret.forms import pick, ranged, select
@@ -161,13 +162,8 @@ def _extreme(function: str, numbers: Vector, offsets: Any) -> Vector:
 
 def _reduce_objects(e: Reduce, offsets: Any, numbers: Vector) -> Vector:
     values = statics.python_values(numbers, numbers.shape)
-    for value in values:
-        if type(value) is bool or not hasattr(value, "__add__") or isinstance(value, (str, tuple)):
-            raise Error("E0504", f"`{e.function}` takes numbers, not {kind_of(value)} ({describe(value)})", e.span)
-    results: list[object] = []
-    for a, b in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True):
-        part = values[a:b]
-        results.append(sum(part, 0) if e.function == "SUM" else min(part) if e.function == "min" else max(part))
+    ends = zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)
+    results = [plain_reduction(e, values[a:b]) for a, b in ends]
     return pack(results, (len(results),))
 
 

@@ -58,7 +58,7 @@ def lifted(walk: Walk, e: Lift, frame: Frame, context: Context) -> Value:
         case Symbol() as symbol:
             return _symbols(_spelled(value, rank, context), rank, symbol, e, context)
         case _:
-            raise NotAvailable("E1011", "floats are not available yet", e.span)
+            raise NotAvailable("E1011", "floats on wires are not available yet", e.span)
 
 
 def _spelled(value: Value, rank: int, context: Context) -> Value:

@@ -1,1 +1,1 @@
-"""Exact semantics of numbers that are not integers: real expressions, and (later) log-precision floats."""
+"""Exact semantics of numbers that are not integers: real expressions, and log-precision floats."""

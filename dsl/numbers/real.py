@@ -4,8 +4,8 @@ A `Real` answers `enclose(p)`: rationals low <= x <= high at most 2**-p apart. F
 more digits until they are decided; what is still open after `MOST_DIGITS` binary digits (an expression that equals an
 integer without showing it) is reported, never guessed.
 
-Sources: exp by the decimal module (correctly rounded), pi by Machin's formula, sine and cosine by their series after
-reduction modulo 2 pi, with the remainder bounded by the first term left out.
+Sources: exp and the logarithm of 2 by the decimal module (correctly rounded), pi by Machin's formula, sine and cosine by
+their series after reduction modulo 2 pi, with the remainder bounded by the first term left out.
 """
 
 from __future__ import annotations
@@ -229,6 +229,17 @@ def pi() -> Real:
         return Fraction(value - slack, scale), Fraction(value + slack, scale)
 
     return Real(lambda p: _refine(within, p), "pi")
+
+
+def natural_log_of_2() -> Real:
+    """The natural logarithm of 2."""
+
+    def within(digits: int) -> Enclosure:
+        places = digits * 3 // 10 + 4
+        value = Fraction(Context(prec=places).ln(Decimal(2)))  # correctly rounded
+        return value - Fraction(1, 10**places), value + Fraction(1, 10**places)
+
+    return Real(lambda p: _refine(within, p), "ln(2)")
 
 
 def _arctan(inverse: int, scale: int) -> int:

@@ -16,17 +16,10 @@ from types import MappingProxyType
 from tc0.dsl.base.digits import brief
 from tc0.dsl.numbers import real
 from tc0.dsl.numbers.real import Real
+from tc0.dsl.ops import floats
+from tc0.dsl.ops.undefined import Undefined as Undefined
 
 Number = int | Fraction | Real
-
-
-class Undefined(Exception):
-    """A static function has no value here: division by zero, `flog2(0)`, `inverse_mod(2, 4)`."""
-
-    def __init__(self, message: str, code: str = "E0501") -> None:
-        super().__init__(message)
-        self.message = message
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +86,13 @@ MOST_BITS = 1 << 22  # a static integer of more bits is an error: no family need
 
 
 def _power(a: Number, b: int) -> Number:
-    if b < 0:
-        if isinstance(a, Real):
-            return a**b
-        if a == 0:
-            raise Undefined(f"0**{brief(b)}: division by zero")
-        return Fraction(a) ** b
+    if b < 0 and a == 0 and not isinstance(a, Real):
+        raise Undefined(f"0**{brief(b)}: division by zero")
     size = 64 if isinstance(a, Real) else max(abs(a.numerator).bit_length(), a.denominator.bit_length())
-    if size > 1 and size * b > MOST_BITS:
+    if size > 1 and size * abs(b) > MOST_BITS:
         raise Undefined(f"this power has more than {MOST_BITS:,} binary digits", "E0506")
+    if b < 0:
+        return a**b if isinstance(a, Real) else Fraction(a) ** b
     value: Number = a**b
     return value
 
@@ -248,4 +239,11 @@ FUNCTIONS: Mapping[str, FunctionRow] = _rows(
     FunctionRow("is_prime", ("integer",), "bool", _is_prime, "whether the argument is a prime number"),
     FunctionRow("pow_mod", ("integer", "integer", "integer"), "integer", _pow_mod, "pow_mod(a, e, m): a**e modulo m"),
     FunctionRow("inverse_mod", ("integer", "integer"), "integer", _inverse_mod, "inverse_mod(a, m): the inverse of a modulo m"),
+    FunctionRow("relu", ("number",), "number", _decided(floats.relu), "the argument where it is positive, else 0"),
+    FunctionRow("float", ("integer", "bool", "any"), "any", floats.made, "a number or bits as a float", operator=True),
+    FunctionRow("float scaled", ("integer", "bool", "number", "integer"), "any", floats.scaled, "a * 2**e as a float", operator=True),
+    FunctionRow("float code", ("integer", "bool", "integer"), "any", floats.decoded, "the bits of a as a float", operator=True),
+    FunctionRow("precision", ("any",), "integer", floats.precision_of, "the number of bits of a float", operator=True),
+    FunctionRow("wire", ("any", "integer"), "integer", floats.bit_of, "one bit of a float", operator=True),
+    FunctionRow("one length", ("integer", "integer"), "integer", floats.one_length, "the length of two arrays", operator=True),
 )

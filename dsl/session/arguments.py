@@ -10,6 +10,7 @@ from tc0.dsl.base.errors import Error
 from tc0.dsl.core.interface import Port
 from tc0.dsl.core.program import Applied
 from tc0.dsl.core.value import WireValue
+from tc0.dsl.numbers.floats import Float
 
 
 def as_static(given: object) -> object:
@@ -17,7 +18,7 @@ def as_static(given: object) -> object:
     if hasattr(given, "tolist") and hasattr(given, "dtype"):
         given = _numbers(given.tolist(), boolean=given.dtype.kind == "b")
     match given:
-        case bool() | int() | Fraction() | str() | Applied():
+        case bool() | int() | Fraction() | str() | Applied() | Float():
             return given
         case float() if given == given and abs(given) != float("inf"):
             return Fraction(given)

@@ -5,10 +5,15 @@ from __future__ import annotations
 from math import prod
 
 from tc0.dsl.core.value import WireValue, spelled, spells
+from tc0.dsl.numbers.floats import Float
+from tc0.dsl.ops.functions import MOST_BITS
 
 
 def static_value(value: object) -> object:
-    """int, bool, Fraction, str; arrays as nested lists."""
+    """int, bool, Fraction, str; arrays as nested lists. A float is its value, a Fraction; one whose exponent is beyond
+    what a static number may have stays what it is, with its `mantissa` and `exponent`."""
+    if isinstance(value, Float) and abs(value.exponent) <= MOST_BITS:
+        return value.fraction()
     return [static_value(v) for v in value] if isinstance(value, tuple) else value
 
 

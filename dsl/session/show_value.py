@@ -11,6 +11,7 @@ from tc0.dsl.core.show import show_applied, show_element, show_type
 from tc0.dsl.core.static import shape_of
 from tc0.dsl.core.types import Symbol
 from tc0.dsl.core.value import WireValue, spelled, spells
+from tc0.dsl.numbers.floats import Float, text
 
 WIDTH = 80
 
@@ -33,6 +34,8 @@ def _static(value: object) -> str:
             return show_integer(value)
         case Fraction(numerator=above, denominator=below):
             return show_integer(above) if below == 1 else f"{show_integer(above)}/{show_integer(below)}"
+        case Float():
+            return text(value)
         case str():
             return f'"{value}"'
         case tuple() | list():
@@ -54,6 +57,8 @@ def static_type_text(value: object) -> str:
             name = "bool"
         case Fraction():
             name = "rational"
+        case Float(format=format):
+            name = str(format)
         case str():
             name = "string"
         case Applied(family=family):

@@ -1,0 +1,137 @@
+"""Log-precision floats as section 8 of the language reference says, on fractions: every operation is the exact result,
+then one rounding. A float is its value, a fraction; its encoding is found by search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+Code = tuple[int, int]  # mantissa and exponent
+
+
+def limits(p: int) -> tuple[int, int]:
+    """Digits of the mantissa, and the largest mantissa or exponent."""
+    digits = p // 2 - 1
+    return digits, 2**digits - 1
+
+
+def all_values(p: int) -> list[Fraction]:
+    """Everything that some mantissa and some exponent make, ascending."""
+    _, most = limits(p)
+    return sorted({m * Fraction(2) ** e for m in range(-most, most + 1) for e in range(-most, most + 1)})
+
+
+def encode(p: int, value: Fraction) -> Code:
+    """The least exponent that represents the value exactly."""
+    _, most = limits(p)
+    if value == 0:
+        return 0, -most
+    above, below = abs(value.numerator), value.denominator
+    for exponent in range(max(-most, above.bit_length() - below.bit_length() - p), most + 1):
+        mantissa = value / Fraction(2) ** exponent
+        if mantissa.denominator == 1 and abs(mantissa) <= most:
+            return int(mantissa), exponent
+    raise AssertionError(f"{value} is no float({p})")
+
+
+def wires(p: int, code: Code) -> str:
+    """Magnitude of the mantissa with the lowest bit first, its sign, then the exponent likewise."""
+    digits, _ = limits(p)
+    return "".join(f"{abs(part):0{digits}b}"[::-1] + ("1" if part < 0 else "0") for part in code)
+
+
+def truncate(p: int, value: Fraction) -> Fraction:
+    """The float nearest to the value among those that are not farther from zero."""
+    return _down(p, value)[0]
+
+
+def _down(p: int, value: Fraction) -> tuple[Fraction, Fraction]:
+    """The truncated value, and the distance to the next float away from zero."""
+    _, most = limits(p)
+    size = abs(value)
+    exponent = -most
+    if most > 100:  # start the search close to the size of the number
+        exponent = max(-most, size.numerator.bit_length() - size.denominator.bit_length() - p) if size else 0
+    while size // Fraction(2) ** exponent > most:
+        exponent += 1
+        if exponent > most:
+            return (1 if value > 0 else -1) * most * Fraction(2) ** most, Fraction(0)
+    unit = Fraction(2) ** exponent
+    kept = size // unit * unit
+    return (-kept if value < 0 else kept), unit
+
+
+def nearest(p: int, value: Fraction) -> Fraction:
+    """The float closest to the value; of two, the one that is an even multiple of the distance between them."""
+    low, unit = _down(p, value)
+    if unit == 0:
+        return low
+    rest = abs(value) - abs(low)
+    away = low + (unit if value > 0 else -unit)
+    _, most = limits(p)
+    if abs(away) > most * Fraction(2) ** most:
+        return low
+    if 2 * rest == unit:
+        return low if abs(low) // unit % 2 == 0 else away
+    return away if 2 * rest > unit else low
+
+
+def rounding(p: int, to_nearest: bool, value: Fraction) -> Fraction:
+    return nearest(p, value) if to_nearest else truncate(p, value)
+
+
+def operate(p: int, to_nearest: bool, operator: str, a: Fraction, b: Fraction) -> Fraction:
+    """`+ - * /` of two floats; a quotient by zero is zero."""
+    if operator == "/" and b == 0:
+        return Fraction(0)
+    exact = {"+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b}[operator]()
+    return rounding(p, to_nearest, exact)
+
+
+def total(p: int, to_nearest: bool, values: Sequence[Fraction]) -> Fraction:
+    return rounding(p, to_nearest, sum(values, Fraction(0)))
+
+
+def exp_bounds(x: Fraction, bits: int = 300) -> tuple[Fraction, Fraction]:
+    """Bounds of e**x by its series at x / 2**k, squared k times; |x| <= 64."""
+    halvings = 10
+    scale = 1 << (bits + 200)
+    small = x / 2**halvings
+    term, sum_, n = Fraction(1), Fraction(0), 0
+    while abs(term) * scale > 1:
+        sum_ += term
+        n += 1
+        term = Fraction(round(term * small / n * scale * 4), scale * 4)
+    slack = Fraction(4 * (n + 2), scale)
+    low, high = sum_ - slack, sum_ + slack
+    for _ in range(halvings):
+        low, high = low * low, high * high
+        low, high = Fraction(int(low * scale), scale), Fraction(int(high * scale) + 1, scale)
+    return low, high
+
+
+def exp(p: int, to_nearest: bool, x: Fraction) -> Fraction:
+    """e**x rounded, for precisions whose numbers lie within e**-64 and e**64."""
+    if x == 0:
+        return Fraction(1)
+    if abs(x) > 64:
+        assert p <= 12
+        return rounding(p, to_nearest, Fraction(2) ** 200 if x > 0 else Fraction(1, 2**200))
+    ends = {rounding(p, to_nearest, end) for end in exp_bounds(x)}
+    assert len(ends) == 1
+    return ends.pop()
+
+
+def sqrt(p: int, to_nearest: bool, x: Fraction) -> Fraction:
+    """The square root rounded: the float whose square is just below, or the next where the middle's square is too."""
+    if x <= 0:
+        return Fraction(0)
+    numbers = [v for v in all_values(p) if v >= 0]
+    below = max(v for v in numbers if v * v <= x)
+    if not to_nearest or below == numbers[-1]:
+        return below
+    above = min(v for v in numbers if v > below)
+    middle = (below + above) / 2
+    if middle * middle == x:
+        return rounding(p, True, middle)
+    return above if middle * middle < x else below
