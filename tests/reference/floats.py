@@ -69,7 +69,7 @@ def nearest(p: int, value: Fraction) -> Fraction:
     rest = abs(value) - abs(low)
     away = low + (unit if value > 0 else -unit)
     _, most = limits(p)
-    if abs(away) > most * Fraction(2) ** most:
+    if away.numerator.bit_length() > most and abs(away) > most * Fraction(2) ** most:
         return low
     if 2 * rest == unit:
         return low if abs(low) // unit % 2 == 0 else away
