@@ -86,7 +86,7 @@ WORDS: Mapping[str, Word] = MappingProxyType(
             "`form(lo, hi)`: an integer combination of wires; it costs nothing until it is compared",
             "family few(L: form(0, 9)) -> bit = L <= 2",
         ),
-        "float": Word("`float(p)`: a log-precision float; not available yet", "1 / 3"),
+        "float": Word("`float(p)(c)`: a log-precision float; static so far", "float(8)(1 / 3)"),
         "_": Word("the last value; `_1`, `_2`, ... are earlier ones", "6 * 7\n_ + 1"),
     }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tc0.dsl.base.errors import Error, NotAvailable
+from tc0.dsl.base.errors import Error
 from tc0.dsl.base.source import Span
 from tc0.dsl.core import floats
 from tc0.dsl.core.convert import as_bit, as_form, as_integer, coerce, join, symbol_number

@@ -57,6 +57,7 @@ LONGER = {
     "tc0.dsl.core.program": "one tree: every node of the typed program, each with its documentation",
     "tc0.dsl.syntax.tree": "one tree: every node of the surface, each with its documentation",
     "tc0.dsl.core.expressions": "one case of the closed set of expressions a function",
+    "tc0.dsl.core.static": "the evaluator of static expressions: one case of the closed set a function",
     "tc0.dsl.core.operators": "one operator of the language a function",
     "tc0.dsl.symbolic.atoms": "one kind of atom a function, with the laws that it obeys",
     "tc0.dsl.analysis.wires": "what a gate, a word or a form adds to the tally: one kind of node a function",

@@ -12,9 +12,12 @@ STAGE = 2  # cases of later stages of the language are not expected to hold yet
 Case = dict[str, Any]
 
 
-def cases(stage: int = STAGE) -> list[Case]:
+EARLY = ("8 floats",)  # holds on tc0 already, not on the reference
+
+
+def cases(stage: int = STAGE, early: tuple[str, ...] = ()) -> list[Case]:
     text = Path(__file__).with_name("cases.toml").read_text(encoding="utf-8")
-    return [case for case in tomllib.loads(text)["case"] if case["issue"] <= stage]
+    return [case for case in tomllib.loads(text)["case"] if case["issue"] <= stage or case["section"] in early]
 
 
 def name(case: Case) -> str:
@@ -29,11 +32,11 @@ def wanted(value: object) -> object:
 
 
 def same(got: object, want: object) -> bool:
-    """Equal, with bits as strings or as lists; true is not 1."""
+    """Equal, with bits as strings or as lists; where true is wanted, 1 is not."""
     if isinstance(want, list):
         if isinstance(got, str) and all(w in (0, 1) for w in want):
             got = [int(c) for c in got]
         return isinstance(got, list) and len(got) == len(want) and all(map(same, got, want))
-    if isinstance(want, bool) or isinstance(got, bool):
+    if isinstance(want, bool):
         return got is want
     return got == want
