@@ -48,7 +48,9 @@ class FloatType:
 
 def on_wires(span: Span) -> NotAvailable:
     """What depends on inputs cannot be a float yet."""
-    return NotAvailable("E1011", "floats on wires are not available yet", span, "static floats are: `float(8)(0.5) + float(8)(3)`")
+    return NotAvailable(
+        "E1011", "floats on wires are not available yet", span, "static floats are: `float(8)(0.5) + float(8)(3)`"
+    )
 
 
 def among(exprs: Sequence[Expr]) -> bool:
@@ -68,7 +70,9 @@ def converts(expr: Expr) -> bool:
 # ---- types
 
 
-def format_of(arguments: Sequence[tree.Expression], span: Span, integer: Callable[[tree.Expression], Expr]) -> FloatType:
+def format_of(
+    arguments: Sequence[tree.Expression], span: Span, integer: Callable[[tree.Expression], Expr]
+) -> FloatType:
     """The type of float that these arguments of `float` say; integer: a static integer of the surface."""
     match arguments:
         case [precision]:
@@ -82,14 +86,21 @@ def format_of(arguments: Sequence[tree.Expression], span: Span, integer: Callabl
         try:
             checked(found.precision.value, nearest)
         except Undefined as e:
-            raise Error(e.code, e.message, found.precision.span, "`float(8)` has 3 digits and exponents up to 7") from None
+            raise Error(
+                e.code, e.message, found.precision.span, "`float(8)` has 3 digits and exponents up to 7"
+            ) from None
     return found
 
 
 def known(format: FloatType, span: Span) -> Format:
     """A type of floats whose precision is a number."""
     if not isinstance(format.precision, Constant) or not isinstance(format.precision.value, int):
-        raise NotAvailable("E1011", "parameters that are floats of a precision that is a parameter are not available yet", span, "write the precision as a number: `float(8)`")
+        raise NotAvailable(
+            "E1011",
+            "parameters that are floats of a precision that is a parameter are not available yet",
+            span,
+            "write the precision as a number: `float(8)`",
+        )
     return Format(format.precision.value, format.nearest)
 
 
@@ -100,7 +111,10 @@ def written(format: Format, span: Span) -> FloatType:
 def _said(expr: Expr) -> FloatType | None:
     """The type of a static float, or of the elements of an array of floats, where its text says it."""
     match expr:
-        case Apply(function="float" | "float scaled" | "float code", arguments=(precision, Constant(value=bool() as nearest), *_)):
+        case Apply(
+            function="float" | "float scaled" | "float code",
+            arguments=(precision, Constant(value=bool() as nearest), *_),
+        ):
             return FloatType(precision, nearest)
         case Constant(value=value):
             while isinstance(value, tuple) and value:
@@ -142,7 +156,9 @@ def made(format: FloatType, value: Expr, span: Span) -> Expr:
         case Static(rank=int() as rank):
             return _each((value,), rank, lambda e: made(format, e[0], span), span)
         case Wires(element=Bit(), shape=(_,)) if isinstance(value, Lift):
-            return _applied("float code", (format.precision, nearest, _code(value.value, format.precision, span)), FLOAT, span)
+            return _applied(
+                "float code", (format.precision, nearest, _code(value.value, format.precision, span)), FLOAT, span
+            )
         case FamilyOf():
             raise Error("E0307", "a float is made from a number, but this is a family", value.span, "call it: `f(x)`")
         case _:
@@ -203,7 +219,9 @@ def operation(function: str, arguments: Sequence[Expr], span: Span) -> Expr:
         raise Error("E0302", f"`{function}` does not take floats, but this is {show_type(wrong.type)}", wrong.span)
     for argument in arguments:
         if not (_is_float(argument) or converts(argument) or _is_any(argument)):
-            raise Error("E0302", f"`{function}` takes floats and numbers, not {show_type(argument.type)}", argument.span)
+            raise Error(
+                "E0302", f"`{function}` takes floats and numbers, not {show_type(argument.type)}", argument.span
+            )
     type = BOOL if function in COMPARISONS else FLOAT
     ranks = [a.type.rank for a in arguments if isinstance(a.type, Static)]
     rank = max((r for r in ranks if r), default=0)
@@ -261,7 +279,9 @@ def bits(value: Expr, span: Span) -> Expr:
 def _wires_of(value: Expr, span: Span) -> Expr:
     index = Variable("wire", INTEGER, span)
     bound = Bound("wire", number(0, span), Apply("precision", (value,), INTEGER, span), span)
-    return Comprehension((bound,), None, Apply("wire", (value, index), INTEGER, span), True, Static(Kind.INTEGER, 1), span)
+    return Comprehension(
+        (bound,), None, Apply("wire", (value, index), INTEGER, span), True, Static(Kind.INTEGER, 1), span
+    )
 
 
 def _each(
@@ -272,7 +292,9 @@ def _each(
     held = [Variable(name, operand.type, span) for name, operand in zip(names, operands, strict=True)]
     arrays = [v for v in held if isinstance(v.type, Static) and v.type.rank]
     places = tuple(Variable(f"place {axis}", INTEGER, span) for axis in range(rank))
-    bounds = tuple(Bound(place.name, number(0, span), _length(arrays, axis, span), span) for axis, place in enumerate(places))
+    bounds = tuple(
+        Bound(place.name, number(0, span), _length(arrays, axis, span), span) for axis, place in enumerate(places)
+    )
     body = build([Element(v, places, _single(v.type), span) if v in arrays else v for v in held])
     type = type if type is not None else Static(Kind.FLOAT, rank)
     result = Comprehension(bounds, None, body, True, type, span) if rank else body

@@ -137,9 +137,7 @@ def floats(format: Format, most: int) -> st.SearchStrategy[Float]:
     """Floats of a format with exponents of at most `most`."""
     largest = format.largest
     exponents = st.integers(-min(most, largest), min(most, largest))
-    return st.builds(
-        lambda m, e: rounded(format, abs(m), e, m < 0), st.integers(-largest, largest), exponents
-    )
+    return st.builds(lambda m, e: rounded(format, abs(m), e, m < 0), st.integers(-largest, largest), exponents)
 
 
 FORMATS = st.builds(Format, st.sampled_from([8, 10, 12, 32, 64]), st.booleans())

@@ -113,7 +113,9 @@ def test_inside_of_families() -> None:
         family k(x: bit[n]) -> bit[n, 8] = [float(8)(i).bits for i < n]
         """
     )
-    assert session.eval("g[c = 0.5, W = [float(8)(1), 1]](\"110\")") == 0
-    assert session.eval("g[c = 2, W = [1, 1 / 3]](\"110\")") == 1
+    assert session.eval('g[c = 0.5, W = [float(8)(1), 1]]("110")') == 0
+    assert session.eval('g[c = 2, W = [1, 1 / 3]]("110")') == 1
     assert session.eval('h("1111111111")').tolist() == [0] * 9 + [1]
-    assert session.eval('k("111")').tolist() == [[int(c) for c in word] for word in ("00001111", "00100101", "00101001")]
+    assert session.eval('k("111")').tolist() == [
+        [int(c) for c in word] for word in ("00001111", "00100101", "00101001")
+    ]
