@@ -64,7 +64,6 @@ FILES: dict[str, tuple[str, ...]] = {
         "int_divide",
         "int_remainder",
         "later_digits",
-        "later_step",
         "long_division",
         "quotient_digits",
         "remainder_radix",
