@@ -93,7 +93,9 @@ def _operands(use: Use, forms: bool) -> tuple[tuple[Expr, ...], bool]:
     for argument in use.arguments:
         if _is_array(argument):
             hint = f"join the arrays first, or combine gates: `{use.name}({use.name}(x), {use.name}(y))`"
-            raise Error("E0310", f"`{use.name}` takes one array or several single bits, not a mixture", argument.span, hint)
+            raise Error(
+                "E0310", f"`{use.name}` takes one array or several single bits, not a mixture", argument.span, hint
+            )
     taken = [operators.gate_operand(a, what) for a in use.arguments]
     return tuple(taken if forms else [coerce(t, BIT, what) for t in taken]), False
 
@@ -148,7 +150,9 @@ def _modulo(use: Use) -> Expr:
     modulus = as_integer(use.brackets[0], "the modulus of `MOD`")
     if isinstance(modulus, Constant) and isinstance(modulus.value, int) and modulus.value < 1:
         raise Error("E0603", f"a modulus must be at least 1, not {modulus.value}", modulus.span)
-    residue = as_integer(use.brackets[1], "the residue of `MOD`") if len(use.brackets) > 1 else Constant(0, INTEGER, use.span)
+    residue = (
+        as_integer(use.brackets[1], "the residue of `MOD`") if len(use.brackets) > 1 else Constant(0, INTEGER, use.span)
+    )
     return Modulo(modulus, residue, operands, spread, BIT, use.span)
 
 
@@ -185,7 +189,12 @@ def _sum(use: Use) -> Expr:
             return Sum(_bits_array(array, "the argument of `SUM`", forms=True), FORM, use.span)
         case Static(kind=kind):
             if kind is Kind.BOOL:
-                raise Error("E0302", "`SUM` takes numbers, but these are booleans", array.span, "count them: `SUM(if c then 1 else 0 for ..)`")
+                raise Error(
+                    "E0302",
+                    "`SUM` takes numbers, but these are booleans",
+                    array.span,
+                    "count them: `SUM(if c then 1 else 0 for ..)`",
+                )
             return Reduce("SUM", array, Static(kind, None if kind is Kind.ANY else 0), use.span)
         case Wires(element=Bit() | Form()):
             return Sum(array, FORM, use.span)
@@ -226,7 +235,12 @@ def _bit(use: Use) -> Expr:
 
 def _within(use: Use) -> Expr:
     if len(use.arguments) != 3:
-        raise Error("E0304", f"`within` takes 3 arguments, but {len(use.arguments)} are given", use.span, "`within(L, lo, hi)`, both inclusive")
+        raise Error(
+            "E0304",
+            f"`within` takes 3 arguments, but {len(use.arguments)} are given",
+            use.span,
+            "`within(L, lo, hi)`, both inclusive",
+        )
     form = operators.linear_operand(use.arguments[0], "within")
     low, high = as_integer(use.arguments[1], "the lower bound"), as_integer(use.arguments[2], "the upper bound")
     return Within(form, low, high, FORM, use.span)
@@ -244,7 +258,9 @@ def _length(use: Use) -> Expr:
         case Wires(shape=(_, *_)):
             return Length(array, 0, INTEGER, use.span)
         case Wires(element=Word()):
-            raise Error("E0308", "`len` takes an array, but this is one word", array.span, "the wires of a word are `a.bits`")
+            raise Error(
+                "E0308", "`len` takes an array, but this is one word", array.span, "the wires of a word are `a.bits`"
+            )
         case _:
             raise Error("E0308", f"`len` takes an array, but this is {show_type(array.type)}", array.span)
 
@@ -260,7 +276,9 @@ def _count(use: Use) -> Expr:
 def _of_words(use: Use) -> Expr:
     """MAX, MIN and SORT."""
     if not use.arguments:
-        raise Error("E0712", f"`{use.name}` of nothing", use.span, f"`{use.name}(a, b)`, or `{use.name}(a[i] for i < n)`")
+        raise Error(
+            "E0712", f"`{use.name}` of nothing", use.span, f"`{use.name}(a, b)`, or `{use.name}(a[i] for i < n)`"
+        )
     array = _collect(use)
     match array.type:
         case Wires(element=Word()):
@@ -270,11 +288,19 @@ def _of_words(use: Use) -> Expr:
         case Static(kind=Kind.INTEGER | Kind.RATIONAL | Kind.REAL | Kind.ANY):
             raise Error("E0303", f"`{use.name}` takes words, but these are static", use.span, _STATIC_HINTS[use.name])
         case _:
-            hint = "write `OR(x)`, `AND(x)` or `sort_bits(x)`" if isinstance(array.type, Wires) and isinstance(array.type.element, Bit) else None
+            hint = (
+                "write `OR(x)`, `AND(x)` or `sort_bits(x)`"
+                if isinstance(array.type, Wires) and isinstance(array.type.element, Bit)
+                else None
+            )
             raise Error("E0303", f"`{use.name}` takes words, not {show_type(array.type)}", use.span, hint)
 
 
-_STATIC_HINTS = {"MAX": "of statics write `max(..)`", "MIN": "of statics write `min(..)`", "SORT": "give them a type: `uint(8)(22)`"}
+_STATIC_HINTS = {
+    "MAX": "of statics write `max(..)`",
+    "MIN": "of statics write `min(..)`",
+    "SORT": "give them a type: `uint(8)(22)`",
+}
 
 
 def _in_a_row(array: Expr) -> Expr:
@@ -301,7 +327,12 @@ def _function(use: Use) -> Expr:
     least = len(row.takes)
     if len(use.arguments) < least or (len(use.arguments) > least and not row.many):
         shown = f"{least} argument" + ("" if least == 1 else "s") + (" or more" if row.many else "")
-        raise Error("E0304", f"`{use.name}` takes {shown}, but {len(use.arguments)} are given", use.span, f"{use.name}: {row.doc}")
+        raise Error(
+            "E0304",
+            f"`{use.name}` takes {shown}, but {len(use.arguments)} are given",
+            use.span,
+            f"{use.name}: {row.doc}",
+        )
     for argument in use.arguments:
         if isinstance(argument.type, FamilyOf):
             raise Error("E0307", f"`{use.name}` takes values, but this is a family", argument.span)

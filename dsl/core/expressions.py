@@ -185,7 +185,9 @@ def _not_ragged(elements: Sequence[Expr], span: Span) -> None:
     shapes = [e.type.shape for e in elements if isinstance(e.type, Wires)]
     for shape, element in zip(shapes, elements, strict=True):
         if any(same(a, b) is False for a, b in zip(shapes[0], shape, strict=True)):
-            raise Error("E0403", f"a ragged array: elements {show_type(elements[0].type)} and {show_type(element.type)}", span)
+            raise Error(
+                "E0403", f"a ragged array: elements {show_type(elements[0].type)} and {show_type(element.type)}", span
+            )
 
 
 def _not_ragged_static(elements: Sequence[Expr], span: Span) -> None:
@@ -263,7 +265,9 @@ def _choice(node: tree.If, condition: Expr, then: Expr, other: Expr, hint: Wires
         case Wires(element=Bit() | Form(), shape=()):
             return operators.choose(condition, then, other, hint, node.span)
         case Wires():
-            raise Error("E0309", f"a condition on wires is one bit, but this is {show_type(condition.type)}", condition.span)
+            raise Error(
+                "E0309", f"a condition on wires is one bit, but this is {show_type(condition.type)}", condition.span
+            )
         case _:
             condition = as_condition(condition, "a condition")
     if isinstance(then.type, FamilyOf) and isinstance(other.type, FamilyOf):
@@ -275,7 +279,12 @@ def _choice(node: tree.If, condition: Expr, then: Expr, other: Expr, hint: Wires
 def _fold(node: tree.Fold, at: Context, hint: Wires | None) -> Expr:
     binder = node.binder
     if binder.operator == "in":
-        raise Error("E0311", "the index of a `fold` counts from 0", binder.span, f"write `for {binder.name} < t`, and add the offset in the step")
+        raise Error(
+            "E0311",
+            "the index of a `fold` counts from 0",
+            binder.span,
+            f"write `for {binder.name} < t`, and add the offset in the step",
+        )
     times = bound(binder, at).high
     init = infer(node.init, at, hint)
     while True:  # a static init takes the type of the step: at most three rounds, each to a wider type
@@ -309,7 +318,11 @@ def _as_wires(node: tree.Fold, init: Expr, at: Context, hint: Wires | None) -> E
     for element in (Bit(), Form()):
         try:
             state = coerce(init, Wires(element, (None,) * init.type.rank), "the initial state of `fold`")
-            step = infer(node.step, at.bind(node.state, state.type, node.span).bind(node.binder.name, INTEGER, node.binder.span), hint)
+            step = infer(
+                node.step,
+                at.bind(node.state, state.type, node.span).bind(node.binder.name, INTEGER, node.binder.span),
+                hint,
+            )
         except Error:
             continue
         if isinstance(step.type, Wires) and isinstance(step.type.element, type(element)):
@@ -370,7 +383,9 @@ def _call(node: tree.Call, at: Context) -> Expr:
             found = at.scope.find(name)
             if isinstance(found, Function):
                 return _invoke(node, found, at)
-        case tree.Index(base=tree.Name(name=name), items=items) if not _callable(name, at) and builtins.is_builtin(name):
+        case tree.Index(base=tree.Name(name=name), items=items) if not _callable(name, at) and builtins.is_builtin(
+            name
+        ):
             return _call_name(node, name, _brackets(items, at), at)
         case tree.Call(function=tree.Name(name=name)) if name in builtins.TYPE_NAMES and not _callable(name, at):
             return _convert(node, function, name, at)
@@ -439,23 +454,34 @@ def _invoke(node: tree.Call, function: Function, at: Context) -> Expr:
         if written is not None:
             raise Error("E0305", f"the arguments of a static function have no names: `{written}`", value.span)
         if isinstance(value.type, Wires):
-            raise Error("E0301", f"`{function.name}` is a static function, but this is {show_type(value.type)} on wires", value.span, "write a family for what depends on wires")
+            raise Error(
+                "E0301",
+                f"`{function.name}` is a static function, but this is {show_type(value.type)} on wires",
+                value.span,
+                "write a family for what depends on wires",
+            )
         if isinstance(value.type, FamilyOf):
             raise Error("E0307", f"`{function.name}` takes static values, but this is a family", value.span)
     if len(arguments) != len(function.parameters):
         wanted = len(function.parameters)
         shown = f"{wanted} argument" + ("" if wanted == 1 else "s")
-        raise Error("E0304", f"`{function.name}` takes {shown}, but {len(arguments)} {'is' if len(arguments) == 1 else 'are'} given", node.span)
+        raise Error(
+            "E0304",
+            f"`{function.name}` takes {shown}, but {len(arguments)} {'is' if len(arguments) == 1 else 'are'} given",
+            node.span,
+        )
     return Invoke(function, tuple(v for _, v in arguments), ANY, node.span)
 
 
 def _convert(node: tree.Call, type_node: tree.Call, name: str, at: Context) -> Expr:
     """`uint(8)(22)`: a static integer, bits, or another word as a word."""
     if name == "float":
-        format = floats.format_of([a.value for a in type_node.arguments], type_node.span, lambda e: as_integer(infer(e, at), "a precision"))
+        format = floats.format_of(
+            [a.value for a in type_node.arguments], type_node.span, lambda e: as_integer(infer(e, at), "a precision")
+        )
         if len(node.arguments) != 1:
             raise Error("E0304", "a float is written `float(8)(0.5)`: one precision, one value", node.span)
-        (_, number_), = _arguments(node, at)
+        ((_, number_),) = _arguments(node, at)
         return floats.made(format, number_, node.span)
     if name not in ("uint", "int"):
         raise Error("E0303", f"nothing is converted to `{name}` this way", node.span)
@@ -464,7 +490,7 @@ def _convert(node: tree.Call, type_node: tree.Call, name: str, at: Context) -> E
     width = as_integer(infer(type_node.arguments[0].value, at), "a width")
     if isinstance(width, Constant) and isinstance(width.value, int) and width.value < 0:
         raise Error("E0704", f"a width must be at least 0, not {width.value}", width.span)
-    (_, value), = _arguments(node, at)
+    ((_, value),) = _arguments(node, at)
     word = Word(name == "int", width)
     match value.type:
         case Static(kind=Kind.TEXT):
@@ -478,7 +504,12 @@ def _convert(node: tree.Call, type_node: tree.Call, name: str, at: Context) -> E
             bits = coerce(value, Wires(Bit(), (*outer, width)), "the bits of a word")
             return AsWord(bits, Wires(word, tuple(outer)), node.span)
         case Wires(element=Form()):
-            raise Error("E0303", "a form is not read as a word", value.span, "its binary digits are forms too: `[L // 2**i % 2 for i < w]`")
+            raise Error(
+                "E0303",
+                "a form is not read as a word",
+                value.span,
+                "its binary digits are forms too: `[L // 2**i % 2 for i < w]`",
+            )
         case _:
             raise Error("E0303", f"{show_type(value.type)} is not read as a word", value.span)
 
@@ -489,7 +520,9 @@ def _convert(node: tree.Call, type_node: tree.Call, name: str, at: Context) -> E
 def _index(node: tree.Index, at: Context) -> Expr:
     base = node.base
     if isinstance(base, tree.Name) and not _callable(base.name, at) and builtins.is_builtin(base.name):
-        raise Error("E0204", f"`{base.name}` stands without its arguments", node.span, f"call it: `{node.span.text}(x)`")
+        raise Error(
+            "E0204", f"`{base.name}` stands without its arguments", node.span, f"call it: `{node.span.text}(x)`"
+        )
     array = infer(base, at)
     if isinstance(array.type, FamilyOf):
         return _fixed(node, array, at)
@@ -504,13 +537,22 @@ def _fixed(node: tree.Index, array: Expr, at: Context) -> Expr:
             raise Error("E0305", "a slice is no parameter of a family", item.span)
         items.append((item.name, infer(item.value, at)))
     if not isinstance(array, Reference):
-        raise Error("E0305", "a family that is a parameter takes no parameters in brackets", node.span, "fix them where it is passed: `g = exactly[3]`")
+        raise Error(
+            "E0305",
+            "a family that is a parameter takes no parameters in brackets",
+            node.span,
+            "fix them where it is passed: `g = exactly[3]`",
+        )
     return fix(array, items, node.span)
 
 
 def _selector(item: tree.Argument | tree.Slice, at: Context) -> Expr | Range:
     if isinstance(item, tree.Slice):
-        return Range(as_integer(infer(item.low, at), "the start of a slice"), as_integer(infer(item.high, at), "the end of a slice"), item.span)
+        return Range(
+            as_integer(infer(item.low, at), "the start of a slice"),
+            as_integer(infer(item.high, at), "the end of a slice"),
+            item.span,
+        )
     if item.name is not None:
         raise Error("E0305", f"`{item.name} = ..` fixes a parameter of a family, but this is an array", item.span)
     return as_integer(infer(item.value, at), "an index")
@@ -530,7 +572,11 @@ def _element(array: Expr, selectors: tuple[Expr | Range, ...], span: Span) -> Ex
             return Element(array, selectors, Static(kind, None), span)
         case Static(kind=kind, rank=int() as rank):
             if len(selectors) > rank:
-                raise Error("E0308", f"{show_type(array.type)} has {rank or 'no'} dimension{'' if rank == 1 else 's'}, but {len(selectors)} are selected", span)
+                raise Error(
+                    "E0308",
+                    f"{show_type(array.type)} has {rank or 'no'} dimension{'' if rank == 1 else 's'}, but {len(selectors)} are selected",
+                    span,
+                )
             removed = sum(not isinstance(s, Range) for s in selectors)
             return Element(array, selectors, Static(kind, rank - removed), span)
         case _:
@@ -545,7 +591,9 @@ def _too_many(array: Expr, rank: int, element: object, span: Span) -> Error:
     if rank == 0:
         hint = "the wires of a word are `a.bits`" if isinstance(element, (Word, Symbol)) else None
         return Error("E0308", f"{show_type(array.type)} is not an array", span, hint)
-    return Error("E0308", f"{show_type(array.type)} has {rank} dimension{'' if rank == 1 else 's'}, but more are selected", span)
+    return Error(
+        "E0308", f"{show_type(array.type)} has {rank} dimension{'' if rank == 1 else 's'}, but more are selected", span
+    )
 
 
 def _field(node: tree.Field, at: Context) -> Expr:
@@ -560,7 +608,12 @@ def _field(node: tree.Field, at: Context) -> Expr:
         case Static(kind=Kind.FLOAT) if node.name == "bits":
             return floats.bits(base, node.span)
         case Static() if node.name == "bits":
-            raise Error("E0205", "a static value has no wires", node.span, "give it a type: `uint(8)(22).bits`; binary digit j of i is `bit(i, j)`")
+            raise Error(
+                "E0205",
+                "a static value has no wires",
+                node.span,
+                "give it a type: `uint(8)(22).bits`; binary digit j of i is `bit(i, j)`",
+            )
         case _:
             raise Error("E0205", f"{show_type(base.type)} has no field `{node.name}`", node.span, "words have `.bits`")
 
@@ -586,12 +639,20 @@ def local_value(let: tree.Let, at: Context) -> Expr:
     names = [b.name for b in let.binders]
     for binder in let.binders:
         if binder.operator == "in":
-            raise Error("E0311", "the binders of a `let` count from 0", binder.span, f"write `{binder.name} < n` or `{binder.name} <= n`")
+            raise Error(
+                "E0311",
+                "the binders of a `let` count from 0",
+                binder.span,
+                f"write `{binder.name} < n` or `{binder.name} <= n`",
+            )
     array = _comprehension(let.value, node, let.span, at, None)
     assert isinstance(array, Comprehension)
     for one in array.bounds:
         if mentions(one.high, names):
-            raise Error("E0311", "the binders of a `let` are independent of one another", one.span, "for a triangle write `if j < i then .. else 0`")
+            raise Error(
+                "E0311",
+                "the binders of a `let` are independent of one another",
+                one.span,
+                "for a triangle write `if j < i then .. else 0`",
+            )
     return array
-
-

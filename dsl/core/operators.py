@@ -80,7 +80,9 @@ def _refuse(operator: str, operands: Sequence[Expr], span: Span) -> Error:
     for operand in operands:
         match operand.type:
             case FamilyOf():
-                return Error("E0307", f"`{operator}` takes values, but this is a family", operand.span, "call it: `f(x)`")
+                return Error(
+                    "E0307", f"`{operator}` takes values, but this is a family", operand.span, "call it: `f(x)`"
+                )
             case Static(kind=Kind.BOOL):
                 return Error("E0302", f"`{operator}` takes numbers, but this is a boolean", operand.span)
             case Wires(element=Float()) | Static(kind=Kind.FLOAT):
@@ -146,7 +148,11 @@ def _check_static(wanted: str, argument: Expr, function: str) -> None:
                 argument.span,
             )
         case _:
-            hint = "write `//` for an integer quotient" if wanted == "integer" and argument.type == Static(Kind.RATIONAL) else None
+            hint = (
+                "write `//` for an integer quotient"
+                if wanted == "integer" and argument.type == Static(Kind.RATIONAL)
+                else None
+            )
             raise Error("E0302", f"`{function}` takes {name}, not {show_type(argument.type)}", argument.span, hint)
 
 
@@ -233,12 +239,19 @@ def _shift(scope: Scope, operator: str, left: Expr, right: Expr, span: Span, cal
     if is_static(right):
         amount = as_integer(right, f"the amount of `{operator}`")
         if isinstance(amount, Constant) and isinstance(amount.value, int) and amount.value < 0:
-            raise Error("E0711", f"a word is shifted by at least 0 places, not by {amount.value}", right.span, "the other shift goes the other way")
+            raise Error(
+                "E0711",
+                f"a word is shifted by at least 0 places, not by {amount.value}",
+                right.span,
+                "the other shift goes the other way",
+            )
         return word_operation(scope, f"{operator} k", (left, amount), span, call)
     left, right = pair_of_words(left, right, f"an operand of `{operator}`")
     if word_type(right).signed:
         hint = "`abs(e)` and `uint(w)(e)` are unsigned"
-        raise Error("E0711", f"the amount of `{operator}` is unsigned, but this is {show_type(right.type)}", right.span, hint)
+        raise Error(
+            "E0711", f"the amount of `{operator}` is unsigned, but this is {show_type(right.type)}", right.span, hint
+        )
     return word_operation(scope, operator, (left, right), span, call)
 
 
@@ -290,7 +303,9 @@ def alike(operands: Sequence[Expr], what: str, span: Span) -> Sequence[Expr]:
     alike = all(same(widths[0], width) is True for width in widths)
     common = Word(word_type(words[0]).signed, widths[0] if alike else apply("max", span, *widths))
     rest = iter(words)
-    return [resize(next(rest), common, span) if is_word(operand) else as_word(operand, common, what) for operand in operands]
+    return [
+        resize(next(rest), common, span) if is_word(operand) else as_word(operand, common, what) for operand in operands
+    ]
 
 
 def _both_words(left: Expr, right: Expr) -> bool:
@@ -330,7 +345,12 @@ def _scale(left: Expr, right: Expr, span: Span) -> Expr:
     if is_static(right):
         return Scale(as_integer(right, "a weight"), linear_operand(left, "*"), FORM, span)
     if all(is_linear(e) or is_word(e) for e in (left, right)):
-        raise Error("E0604", "a product of wires is not linear", span, "the product of two bits is `a & b`; a weight must be static")
+        raise Error(
+            "E0604",
+            "a product of wires is not linear",
+            span,
+            "the product of two bits is `a & b`; a weight must be static",
+        )
     raise _refuse("*", (left, right), span)
 
 
@@ -362,7 +382,12 @@ def gate_operand(operand: Expr, what: str) -> Expr:
     """One input of a gate that takes bits and 0/1 forms."""
     match operand.type:
         case Static(kind=Kind.BOOL):
-            raise Error("E0302", f"{what} must be a bit, but this is a static condition", operand.span, "join conditions by `and`, `or`, `not`")
+            raise Error(
+                "E0302",
+                f"{what} must be a bit, but this is a static condition",
+                operand.span,
+                "join conditions by `and`, `or`, `not`",
+            )
         case Static():
             return as_bit(operand, what)
         case Wires(element=Bit() | Form(), shape=()):
@@ -383,9 +408,13 @@ def choose(condition: Expr, then: Expr, other: Expr, hint: Wires | None, span: S
     if is_static(then) and is_static(other):
         if hint is None or isinstance(hint.element, Form):
             return _choose_integers(condition, then, other, span)
-        then, other = (coerce(branch, Wires(hint.element, (None,) * len(hint.shape)), "a branch") for branch in (then, other))
+        then, other = (
+            coerce(branch, Wires(hint.element, (None,) * len(hint.shape)), "a branch") for branch in (then, other)
+        )
     for branch in (then, other):
-        if isinstance(branch.type, Wires) and isinstance(branch.type.element, Form):  # each form becomes a wire by one gate
+        if isinstance(branch.type, Wires) and isinstance(
+            branch.type.element, Form
+        ):  # each form becomes a wire by one gate
             bits = Wires(Bit(), (None,) * len(branch.type.shape))
             then, other = (coerce(one, bits, "a branch") for one in (then, other))
             break
@@ -393,7 +422,11 @@ def choose(condition: Expr, then: Expr, other: Expr, hint: Wires | None, span: S
     assert isinstance(type, Wires)
     for left, right in zip(_dims(then), _dims(other), strict=True):
         if same(left, right) is False:
-            raise Error("E0404", f"the branches of a multiplexer differ: {show_type(then.type)} and {show_type(other.type)}", span)
+            raise Error(
+                "E0404",
+                f"the branches of a multiplexer differ: {show_type(then.type)} and {show_type(other.type)}",
+                span,
+            )
     return Choose(as_bit(condition, "a condition"), then, other, type, span)
 
 
@@ -420,7 +453,12 @@ def compare(operator: str, left: Expr, right: Expr, span: Span) -> Expr:
     if any(isinstance(e.type, FamilyOf) for e in (left, right)) or floats.among((left, right)):
         raise _refuse(operator, (left, right), span)
     for one, other in ((left, right), (right, left)):
-        if isinstance(one.type, Wires) and isinstance(one.type.element, Symbol) and not one.type.shape and is_static(other):
+        if (
+            isinstance(one.type, Wires)
+            and isinstance(one.type.element, Symbol)
+            and not one.type.shape
+            and is_static(other)
+        ):
             return _compare_symbol(operator, one, other, span)
     if _scalar(left) and _scalar(right):
         return _compare_scalars(operator, left, right, span)
@@ -462,7 +500,12 @@ def _compare_symbol(operator: str, symbol: Expr, literal: Expr, span: Span) -> E
 
 def _only_equality(operator: str, operand: Expr, span: Span) -> None:
     if operator not in ("==", "!="):
-        raise Error("E0303", f"`{operator}` does not order {show_type(operand.type)}", span, "symbols and arrays have `==` and `!=`")
+        raise Error(
+            "E0303",
+            f"`{operator}` does not order {show_type(operand.type)}",
+            span,
+            "symbols and arrays have `==` and `!=`",
+        )
 
 
 def _compare_alike(operator: str, left: Expr, right: Expr, span: Span) -> Expr:
@@ -474,5 +517,9 @@ def _compare_alike(operator: str, left: Expr, right: Expr, span: Span) -> Expr:
     assert isinstance(type, Wires)
     for a, b in zip(_dims(left), _dims(right), strict=True):
         if same(a, b) is False:
-            raise Error("E0404", f"`{operator}` compares arrays of one shape, not {show_type(left.type)} and {show_type(right.type)}", span)
+            raise Error(
+                "E0404",
+                f"`{operator}` compares arrays of one shape, not {show_type(left.type)} and {show_type(right.type)}",
+                span,
+            )
     return Same(left, right, operator == "!=", BIT, span)

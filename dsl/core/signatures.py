@@ -189,9 +189,13 @@ def _static(node: tree.Static, at: Context) -> StaticParameter:
             raise Error("E0203", f"`{other.span.text}` is no type of a static parameter", other.span, hint)
 
 
-def _float(node: tree.Static, arguments: Sequence[tree.Expression], shape: Sequence[tree.Expression], at: Context) -> StaticParameter:
+def _float(
+    node: tree.Static, arguments: Sequence[tree.Expression], shape: Sequence[tree.Expression], at: Context
+) -> StaticParameter:
     assert node.type is not None
-    format = floats.known(floats.format_of(arguments, node.type.span, lambda e: as_integer(infer(e, at), "a precision")), node.type.span)
+    format = floats.known(
+        floats.format_of(arguments, node.type.span, lambda e: as_integer(infer(e, at), "a precision")), node.type.span
+    )
     dims = tuple(as_integer(infer(d, at), "a dimension") for d in shape)
     return StaticParameter(node.name, Static(Kind.FLOAT, len(shape)), node.span, dims, format)
 

@@ -209,10 +209,14 @@ FUNCTIONS: Mapping[str, FunctionRow] = _rows(
     FunctionRow("/", ("number", "number"), "rational", _decided(_divide), "exact quotient", operator=True),
     FunctionRow("//", ("integer", "integer"), "integer", _floor_divide, "quotient, rounded down", operator=True),
     FunctionRow("%", ("integer", "integer"), "integer", _modulo, "remainder of `//`", operator=True),
-    FunctionRow("divisor", ("integer",), "integer", _divisor, "a static divisor of words, which is not 0", operator=True),
+    FunctionRow(
+        "divisor", ("integer",), "integer", _divisor, "a static divisor of words, which is not 0", operator=True
+    ),
     FunctionRow("**", ("number", "integer"), "number", _power, "power", operator=True),
     FunctionRow("<<", ("integer", "integer"), "integer", _shift(1), "times a power of two", operator=True),
-    FunctionRow(">>", ("integer", "integer"), "integer", _shift(-1), "divided by a power of two, rounded down", operator=True),
+    FunctionRow(
+        ">>", ("integer", "integer"), "integer", _shift(-1), "divided by a power of two, rounded down", operator=True
+    ),
     FunctionRow("negate", ("number",), "number", lambda a: -a, "negation", operator=True),
     FunctionRow("not", ("bool",), "bool", lambda a: not a, "negation of a boolean", operator=True),
     FunctionRow("<", ("number", "number"), "bool", _decided(lambda a, b: a < b), "less", operator=True),
@@ -221,15 +225,21 @@ FUNCTIONS: Mapping[str, FunctionRow] = _rows(
     FunctionRow(">=", ("number", "number"), "bool", _decided(lambda a, b: a >= b), "at least", operator=True),
     FunctionRow("==", ("any", "any"), "bool", _equal, "equal", operator=True),
     FunctionRow("!=", ("any", "any"), "bool", lambda a, b: not _equal(a, b), "not equal", operator=True),
-    FunctionRow("min", ("number",), "number", _decided(lambda *values: min(values)), "the least of its arguments", many=True),
-    FunctionRow("max", ("number",), "number", _decided(lambda *values: max(values)), "the greatest of its arguments", many=True),
+    FunctionRow(
+        "min", ("number",), "number", _decided(lambda *values: min(values)), "the least of its arguments", many=True
+    ),
+    FunctionRow(
+        "max", ("number",), "number", _decided(lambda *values: max(values)), "the greatest of its arguments", many=True
+    ),
     FunctionRow("abs", ("number",), "number", _decided(abs), "absolute value"),
     FunctionRow("ceil", ("number",), "integer", _decided(ceil), "the least integer that is at least the argument"),
     FunctionRow("floor", ("number",), "integer", _decided(floor), "the greatest integer that is at most the argument"),
     FunctionRow("exp", ("number",), "real", _decided(real.exponential), "the exponential; exact under floor and ceil"),
     FunctionRow("sqrt", ("number",), "real", _decided(real.square_root), "the square root; exact under floor and ceil"),
     FunctionRow("sin", ("number",), "real", _decided(real.sine), "the sine, of radians; exact under floor and ceil"),
-    FunctionRow("cos", ("number",), "real", _decided(real.cosine), "the cosine, of radians; exact under floor and ceil"),
+    FunctionRow(
+        "cos", ("number",), "real", _decided(real.cosine), "the cosine, of radians; exact under floor and ceil"
+    ),
     FunctionRow("clog2", ("integer",), "integer", _clog2, "log2 rounded up; clog2(0) is 0"),
     FunctionRow("flog2", ("integer",), "integer", _flog2, "log2 rounded down; flog2(0) is an error"),
     FunctionRow("bits", ("integer",), "integer", _bits, "number of binary digits; bits(0) is 0"),
@@ -238,12 +248,25 @@ FUNCTIONS: Mapping[str, FunctionRow] = _rows(
     FunctionRow("bit", ("integer", "integer"), "integer", _bit, "bit(i, j): binary digit j of i, digit 0 the lowest"),
     FunctionRow("is_prime", ("integer",), "bool", _is_prime, "whether the argument is a prime number"),
     FunctionRow("pow_mod", ("integer", "integer", "integer"), "integer", _pow_mod, "pow_mod(a, e, m): a**e modulo m"),
-    FunctionRow("inverse_mod", ("integer", "integer"), "integer", _inverse_mod, "inverse_mod(a, m): the inverse of a modulo m"),
+    FunctionRow(
+        "inverse_mod", ("integer", "integer"), "integer", _inverse_mod, "inverse_mod(a, m): the inverse of a modulo m"
+    ),
     FunctionRow("relu", ("number",), "number", _decided(floats.relu), "the argument where it is positive, else 0"),
     FunctionRow("float", ("integer", "bool", "any"), "any", floats.made, "a number or bits as a float", operator=True),
-    FunctionRow("float scaled", ("integer", "bool", "number", "integer"), "any", floats.scaled, "a * 2**e as a float", operator=True),
-    FunctionRow("float code", ("integer", "bool", "integer"), "any", floats.decoded, "the bits of a as a float", operator=True),
+    FunctionRow(
+        "float scaled",
+        ("integer", "bool", "number", "integer"),
+        "any",
+        floats.scaled,
+        "a * 2**e as a float",
+        operator=True,
+    ),
+    FunctionRow(
+        "float code", ("integer", "bool", "integer"), "any", floats.decoded, "the bits of a as a float", operator=True
+    ),
     FunctionRow("precision", ("any",), "integer", floats.precision_of, "the number of bits of a float", operator=True),
     FunctionRow("wire", ("any", "integer"), "integer", floats.bit_of, "one bit of a float", operator=True),
-    FunctionRow("one length", ("integer", "integer"), "integer", floats.one_length, "the length of two arrays", operator=True),
+    FunctionRow(
+        "one length", ("integer", "integer"), "integer", floats.one_length, "the length of two arrays", operator=True
+    ),
 )

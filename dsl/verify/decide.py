@@ -64,7 +64,9 @@ def decide(claim: Claim, costs: CostsOf) -> Decision:
             return Decision(None, reason=f"`{q.name}` has bounds that are not decided together with the others")
         least[q.name] = q.low.value
     families = [measure.subject.family for measure in _figures(claim.body) if isinstance(measure.subject, Reference)]
-    own = {p.name for family in families for p in (*family.statics, *family.sizes)}
+    own = {s.name for family in families for s in family.statics} | {
+        s.name for family in families for s in family.sizes
+    }
     for q in claim.integers:
         if q.name not in own and not mentions(claim.body, (q.name,)):
             asked = ", ".join(f"`{family.name}`" for family in families)
