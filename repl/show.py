@@ -197,8 +197,11 @@ def _compared(reply: Compared, look: Look) -> str:
 
 def _ruled(rows: Sequence[Sequence[str]], look: Look) -> str:
     """A table with titles; numbers stand at the right."""
-    columns = list(zip(*rows[1:], strict=True))
-    right = [at for at, cells in enumerate(columns) if all(cell.replace(",", "").isdigit() for cell in cells)]
+    right = [
+        at
+        for at, cells in enumerate(zip(*rows[1:], strict=True))
+        if all(cell.replace(",", "").isdigit() for cell in cells)
+    ]
     return table(rows, right, head=True, indent="  ", unicode=look.unicode)
 
 

@@ -54,6 +54,8 @@ LIGHT = ("tc0.dsl.base", "tc0.dsl.syntax", "tc0.dsl.core", "tc0.dsl.ops", "tc0.d
 
 LONGEST = 400  # lines of a file
 LONGER = {
+    "tc0.dsl.base.codes": "one table: every code with its title and its explanation",
+    "tc0.dsl.syntax.build": "one rule of the grammar a method",
     "tc0.dsl.core.program": "one tree: every node of the typed program, each with its documentation",
     "tc0.dsl.syntax.tree": "one tree: every node of the surface, each with its documentation",
     "tc0.dsl.core.expressions": "one case of the closed set of expressions a function",

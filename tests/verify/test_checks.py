@@ -168,8 +168,23 @@ def test_a_failed_check_is_no_error(shared: tc0.Session) -> None:
 def test_time_is_limited() -> None:
     session = tc0.Session(limits=tc0.Limits(seconds=0.2))
     with pytest.raises(tc0.LimitReached):
-        session.run("check n >= 0 for n <= 10**9")
+        session.run("check n + k >= 0 for n <= 90000, k <= 90000")
     assert session.eval("1 + 1") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("check AND(x) == AND(x) for x: bit[n], n <= 10**9", "E0806"),
+        ("check depth(parity) <= n for k >= 4", "E0305"),
+        ("1" * 1_000_001, "E0506"),
+    ],
+)
+def test_what_would_never_end_is_refused_at_once(text: str, code: str) -> None:
+    session = tc0.Session()
+    with pytest.raises(tc0.Error) as found:
+        session.run(text)
+    assert found.value.code == code
 
 
 def test_a_counterexample_that_is_no_expression_is_a_check(
