@@ -12,8 +12,9 @@ from tc0.dsl.session.handles import Circuit, Family
 from tc0.dsl.session.report import Checked, Reply
 from tc0.dsl.session.session import Session
 from tc0.repl.files import write
+from tc0.repl.numerals import count
 from tc0.repl.output import Output
-from tc0.repl.show import count, is_result, show
+from tc0.repl.show import is_result, show
 from tc0.repl.status import FAILED, FINE
 from tc0.repl.subcommands import Settings, session
 

@@ -17,7 +17,8 @@ from tc0.dsl.session.options import show as show_option
 from tc0.dsl.session.report import Built
 from tc0.repl import about, editor
 from tc0.repl.files import write
-from tc0.repl.show import count, is_result, show
+from tc0.repl.numerals import count
+from tc0.repl.show import is_result, show
 from tc0.repl.status import FAILED, FINE
 from tc0.repl.tables import table, wrapped
 

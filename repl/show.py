@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log2
 from typing import assert_never
 
 from tc0.dsl.base.render import display_width
@@ -29,10 +28,10 @@ from tc0.dsl.session.report import (
     Wired,
 )
 from tc0.repl.look import PLAIN, Look
+from tc0.repl.numerals import count, grouped, number, number_of
 from tc0.repl.tables import table
 
 MOST_LEVELS = 10
-MOST_SEPARATED = 10**15  # from here on numbers are shown by their order of magnitude
 MOST_NAMES = 8
 
 
@@ -78,33 +77,6 @@ def is_result(reply: Reply) -> bool:
     return not isinstance(reply, Defined | Used | OptionSet)
 
 
-# ---- numbers
-
-
-def number(value: int) -> str:
-    """`1,501`; a large one by its order of magnitude: `2**64`, `about 2**70.3`."""
-    size = abs(value)
-    if size < MOST_SEPARATED:
-        return f"{value:,}"
-    sign = "-" if value < 0 else ""
-    bits = size.bit_length()
-    if size == 1 << (bits - 1):
-        return f"{sign}2**{bits - 1}"
-    return f"about {sign}2**{_log2(size):.1f}"
-
-
-def _log2(size: int) -> float:
-    """Of an integer of any length."""
-    shift = max(0, size.bit_length() - 60)
-    return shift + log2(size >> shift)
-
-
-def count(many: int, thing: str) -> str:
-    """`1 gate`, `1,501 gates`."""
-    plural = thing[:-1] + "ies" if thing.endswith("y") else f"{thing}s"
-    return f"{number(many)} {thing if many == 1 else plural}"
-
-
 # ---- definitions
 
 
@@ -144,11 +116,6 @@ def _unbuilt(reply: Unbuilt, look: Look) -> str:
     return "\n".join([head, table(rows, indent="  ")])
 
 
-def grouped(text: str) -> str:
-    """A number with its thousands separated; anything else as it is."""
-    return f"{int(text):,}" if text.isdigit() and len(text) < 4000 else text
-
-
 def _located(reply: Located, look: Look) -> str:
     head = f"{look.paint(reply.of, 'name')}: gate {number_of(reply.number)} of {number_of(reply.gates)}"
     what = f"{reply.kind}, {count(reply.fanin, 'input')}" + (
@@ -158,11 +125,6 @@ def _located(reply: Located, look: Look) -> str:
     where = f"{reply.code}  ({reply.place})"
     rows = [("gate", what), ("written", where), *([("at", at)] if at else [])]
     return "\n".join([head, table(rows, indent="  ")])
-
-
-def number_of(value: int) -> str:
-    """A gate number: all of its digits, since it is typed back."""
-    return str(value)
 
 
 def _wired(reply: Wired) -> str:

@@ -19,7 +19,8 @@ from tc0.dsl.session.report import (
     Used,
 )
 from tc0.repl.look import Look
-from tc0.repl.show import count, number, show
+from tc0.repl.numerals import count, number
+from tc0.repl.show import show
 from tc0.repl.tables import table, wrapped
 
 FIGURES = Figures(501, 501500, 752000, 2, 1500, 2, 1500, (("NOT", 1), ("THR", 500)), (500, 1), "gate")
