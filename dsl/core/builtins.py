@@ -6,10 +6,10 @@ One row a name. Names of gates and functions are plain names: a user's definitio
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from tc0.dsl.base.errors import Error, NotAvailable
+from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.core import floats, operators
 from tc0.dsl.core.calls import call
@@ -41,7 +41,7 @@ from tc0.dsl.ops.functions import FUNCTIONS
 from tc0.dsl.ops.words import COUNT_FAMILY
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Use:
     """A call of a builtin: its name, the static parameters in brackets, the arguments, and where it stands."""
 
@@ -52,7 +52,7 @@ class Use:
     scope: Scope
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BuiltinRow:
     """brackets: how many static parameters it takes, least and most. build: the node of a use. doc: one line."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from tc0.dsl.base.errors import Error
+from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Applied, Constant, Expr, Reference
 from tc0.dsl.core.scope import Scope
@@ -16,7 +17,7 @@ from tc0.dsl.numbers.floats import Float
 from tc0.dsl.numbers.real import Real
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Context:
     """locals: names bound inside of the definition, with their types. top: figures (`size(f)`) may be asked here."""
 

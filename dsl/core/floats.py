@@ -7,9 +7,10 @@ reported there. Where the text says the type (`made`), numbers beside floats are
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tc0.dsl.base.errors import Error, NotAvailable
+from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import (
     Apply,
@@ -38,7 +39,7 @@ from tc0.dsl.ops.functions import FUNCTIONS, Undefined
 from tc0.dsl.syntax import tree
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FloatType:
     """`float(precision)` or `float(precision, nearest)` as a text says it."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tc0.dsl.base.errors import Error
+from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Applied, Expr, Family, Variable
 from tc0.dsl.core.show import show_applied
@@ -13,7 +13,7 @@ from tc0.dsl.core.static import integer, shape_of, truth
 from tc0.dsl.core.types import Bit, Float, Form, Symbol, Wires, Word, code_bits
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Port:
     """A parameter or a result at given sizes. kind: "bit", "uint", "int", "symbol", "form" or "float"; shape: of the
     array of elements; width: wires per element (a form has none); symbols: the alphabet of a symbol."""
@@ -36,7 +36,7 @@ class Port:
         return self.elements * self.width
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Interface:
     inputs: tuple[Port, ...]
     output: Port

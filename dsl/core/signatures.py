@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.near import near
+from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.core import floats
 from tc0.dsl.core.builtins import TYPE_NAMES
@@ -23,7 +24,7 @@ from tc0.dsl.syntax import tree
 _KINDS = {"integer": Kind.INTEGER, "bool": Kind.BOOL, "rational": Kind.RATIONAL}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Signature:
     """What a call needs to know. inside: the context of the body: static parameters, sizes and parameters."""
 

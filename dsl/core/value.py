@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from math import prod
 
 from tc0.dsl.base.digits import show_integer
+from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.interface import Port
 from tc0.dsl.core.program import Constant, Expr, Lift
 from tc0.dsl.core.types import INTEGER, Bit, Element, Form, Kind, Static, Symbol, Wires, Word, code_bits
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WireValue:
     """kind: as in `Port`. elements: in row-major order, integers for bits, words and forms, strings for symbols."""
 

@@ -11,10 +11,10 @@ Source: Merrill and Sabharwal 2023, appendix A, with one encoding for each value
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
 
+from tc0.dsl.base.record import record
 from tc0.dsl.numbers.real import MOST_DIGITS, Real, Undecided, exponential, natural_log_of_2
 
 LEAST_PRECISION, MOST_PRECISION = 4, 64
@@ -29,7 +29,7 @@ class NoCode(ValueError):
     """Bits that are the encoding of no float."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Format:
     """`float(precision)`, or `float(precision, nearest)`; precision even, from 4 to 64."""
 
@@ -58,7 +58,7 @@ class Format:
         return f"float({self.precision}{', nearest' if self.nearest else ''})"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Float:
     """One float, encoded: |mantissa| has all its digits or the exponent is the smallest. Two are equal iff their types
     and their values are. There is no operator `+` on purpose: a sum of several is not a fold."""

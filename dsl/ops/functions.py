@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, isqrt
 from types import MappingProxyType
 
 from tc0.dsl.base.digits import brief
+from tc0.dsl.base.record import record
 from tc0.dsl.numbers import real
 from tc0.dsl.numbers.real import Real
 from tc0.dsl.ops import floats
@@ -22,7 +22,7 @@ from tc0.dsl.ops.undefined import Undefined as Undefined
 Number = int | Fraction | Real
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FunctionRow:
     """takes: kinds of the arguments, "integer", "number" (integer, rational or real), "bool" or "any"; the last repeats
     where `many`. gives: "integer", "rational", "real", "bool", or "number" (the widest kind among the arguments)."""

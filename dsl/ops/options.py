@@ -4,13 +4,14 @@ this table."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from tc0.dsl.base.record import record
 
 OptionValue = str | int | float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OptionRow:
     """choices: the words it takes; empty for a number, which then is at least `least` (and whole where `whole`).
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from tc0.dsl.base.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class VerbRow:
     """figure: a number that may stand in claims and static expressions (a `Measure`); the others are whole statements.
 

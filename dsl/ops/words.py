@@ -7,9 +7,10 @@ is brought into the width of the result, which only a shift by a word can leave.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
+
+from tc0.dsl.base.record import record
 
 
 class Operands(Enum):
@@ -22,7 +23,7 @@ class Operands(Enum):
     STATIC = "a word and a static integer, which is the family's parameter in brackets"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WordRow:
     """operator: as written; a shift by a static k is `<< k`. signed: whether the (first) operand is `int`.
     family: of the library. meaning: on integers, on one list for an array. doc: the types."""

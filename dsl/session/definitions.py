@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from types import MappingProxyType
 
 from tc0.dsl.base.errors import Error, Label, NotAvailable
+from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Expr, Family, Function
 from tc0.dsl.core.resolve import resolve_alphabet, resolve_family, resolve_function, resolve_let
@@ -279,7 +280,7 @@ def collect(found: dict[str, Definition], definitions: Iterable[Definition]) -> 
         found[definition.name] = definition
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """What defining did. rechecked: for each name, what depends on it and was resolved again."""
 
