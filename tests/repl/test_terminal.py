@@ -64,13 +64,25 @@ class Terminal:
         return self.tmux("capture-pane", "-p", "-t", self._pane).rstrip()
 
     def wait(self, text: str) -> str:
-        """The screen, once the text is on it."""
-        end = time.monotonic() + PATIENCE
+        """The screen, once the text is on it and nothing changes any more: keys that follow then are not typed ahead."""
+        end, before = time.monotonic() + PATIENCE, ""
         while time.monotonic() < end:
             screen = self.screen()
-            if text in screen:
+            if text in screen and screen == before:
                 return screen
-            time.sleep(0.1)
+            before = screen
+            time.sleep(0.2)
+        raise AssertionError(f"{text!r} never came:\n{self.screen()}")
+
+    def press_until(self, key: str, text: str) -> None:
+        """Presses a key, and again where a busy machine swallowed it, until the text is on the screen."""
+        for _ in range(10):
+            self.keys(key)
+            end = time.monotonic() + PATIENCE / 10
+            while time.monotonic() < end:
+                if text in self.screen():
+                    return
+                time.sleep(0.1)
         raise AssertionError(f"{text!r} never came:\n{self.screen()}")
 
     def pid(self) -> int:
@@ -135,8 +147,7 @@ def test_ctrl_c_and_ctrl_d_at_the_prompt(terminal: Terminal) -> None:
     terminal.wait("tc0> (\ntc0>\ntc0>")
     terminal.keys("C-c")
     terminal.wait("Ctrl-D or :quit leaves\ntc0>")
-    terminal.keys("C-d")
-    terminal.wait("Pane is dead")
+    terminal.press_until("C-d", "Pane is dead")
 
 
 def test_history_survives_a_kill(terminal: Terminal, tmp_path: Path) -> None:
