@@ -31,6 +31,7 @@ from tc0.repl.output import OutputClosed
 from tc0.repl.status import FINE
 
 BANNER = f"tc0 {tc0.__version__}, uniform circuit families; :help lists commands, Ctrl-D leaves"
+LONGEST_WAIT = 5.0  # seconds
 HINT = " Enter runs what is complete, else starts a line; Ctrl-C gives up "
 
 STYLE = Style.from_dict(
@@ -109,7 +110,15 @@ class Repl:
     def _run(self) -> int:
         output = self._console.output
         output.result(BANNER)
-        threading.Thread(target=_warm, daemon=True).start()
+        warming = threading.Thread(target=_warm, daemon=True)
+        warming.start()
+        try:
+            return self._prompts()
+        finally:
+            warming.join(LONGEST_WAIT)  # an interpreter that ends while modules are loaded may hang
+
+    def _prompts(self) -> int:
+        output = self._console.output
         while not self._console.leaving:
             try:
                 text = self._prompt.prompt()
