@@ -83,6 +83,9 @@ class Terminal:
             time.sleep(0.1)
         raise AssertionError(f"it never ended:\n{self.screen()}")
 
+    def pid(self) -> int:
+        return int(self.tmux("display-message", "-p", "-t", self._pane, "#{pane_pid}"))
+
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
