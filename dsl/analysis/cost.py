@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tc0.dsl.analysis import folds as on_folds
 from tc0.dsl.analysis import wires as on_wires
 from tc0.dsl.analysis.calls import call
 from tc0.dsl.analysis.domain import Domain
@@ -382,7 +383,7 @@ class Walk:
         return tuple(found)
 
     def _fold(self, expr: Fold, env: Environment, at: Domain) -> Cases:
-        return on_wires.fold(self, expr, env, at)
+        return on_folds.fold(self, expr, env, at)
 
 
 def _listed(own: Sequence[str], found: Sequence[tuple[Guards, Array]]) -> Array:
