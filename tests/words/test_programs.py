@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from importlib import resources
 
 import pytest
 from reference import Reference
 
 import tc0
 
-LIBRARY = [path.read_text(encoding="utf-8") for path in sorted((Path(tc0.__file__).parents[2] / "stdlib").glob("*.tc"))]
+FOLDER = resources.files("tc0.stdlib")  # a folder of the checkout or of the installed package
+LIBRARY = [path.read_text(encoding="utf-8") for path in FOLDER.iterdir() if path.name.endswith(".tc")]
 
 VALUES = [
     ("uint(4)(13) // uint(4)(4)", 3),
