@@ -52,7 +52,8 @@ class BitContent:
 class FormContent:
     """terms: how many. low, high: its range. depth: of its deepest term. weight: the largest absolute weight; unit: the
     sum of the absolute weights. exact, weight_exact: depth and weight are attained, not only bounds. honest: the range is
-    that of the terms, not declared. literal: every element is surely one bit b (BIT), or b or 1 - b (LITERAL)."""
+    that of the terms, not declared. literal: where an element is one bit b (BIT), b or 1 - b (LITERAL), or perhaps neither
+    (0): levels under guards."""
 
     terms: Piecewise
     low: Piecewise
@@ -63,7 +64,7 @@ class FormContent:
     exact: bool = True
     weight_exact: bool = True
     honest: bool = True
-    literal: int = 0
+    literal: tuple[tuple[Guards, int], ...] = (((), 0),)
 
     def each(self, change: Callable[[Piecewise], Piecewise]) -> FormContent:
         """The same with every figure changed."""
@@ -77,7 +78,7 @@ class FormContent:
             self.exact,
             self.weight_exact,
             self.honest,
-            self.literal,
+            self.levels(change),
         )
 
     def plus(self, other: FormContent) -> FormContent:
@@ -92,8 +93,13 @@ class FormContent:
             self.exact and other.exact,
             self.weight_exact and other.weight_exact,
             self.honest and other.honest,
-            min(self.literal, other.literal),
+            tuple(dict.fromkeys((*self.literal, *other.literal))),
         )
+
+    def levels(self, change: Callable[[Piecewise], Piecewise]) -> tuple[tuple[Guards, int], ...]:
+        """Where an element is a literal, the guards changed as those of a figure."""
+        moved = change(Piecewise(Join.GREATEST, tuple((guards, P(level)) for guards, level in self.literal)))
+        return tuple((guards, int(p.constant() or 0)) for guards, p in moved.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +205,9 @@ def merge_contents(contents: Sequence[Content]) -> Content | None:
 
 def form_of_bit(content: BitContent) -> FormContent:
     """A bit as a form: one term of weight 1, range 0..1."""
-    return FormContent(total(1), NONE, total(1), content.depth, greatest(1), total(1), content.exact, literal=BIT)
+    return FormContent(
+        total(1), NONE, total(1), content.depth, greatest(1), total(1), content.exact, literal=(((), BIT),)
+    )
 
 
 def as_form(content: Content) -> FormContent:

@@ -386,7 +386,7 @@ def _gate(walk: Walk, kind: str, operands: list[Array], expr: Expr, at: Domain) 
         walk.arrays.setdefault((tuple(walk.path), id(expr)), []).append((at, operands[0]))
     form, weighted = _inputs(operands, at)
     contents = [o.content for o in operands if isinstance(o.content, FormContent)]
-    as_written = all(c.literal >= (BIT if kind == "NOT" else LITERAL) for c in contents) or kind in ("THR", "MOD")
+    as_written = kind in ("THR", "MOD") or all(_literals(o, BIT if kind == "NOT" else LITERAL, at) for o in operands)
     some = all(at.proves(dim - 1) for o in operands for dim in o.dims) and not any(o.listed for o in operands)
     kind_exact = as_written or (some and all(_plainly_no_literal(c) for c in contents))
     _emit(
@@ -402,6 +402,15 @@ def _gate(walk: Walk, kind: str, operands: list[Array], expr: Expr, at: Domain) 
         kind_exact=kind_exact,
     )
     return _gate_bit(_above([form.depth]), form.exact)
+
+
+def _literals(array: Array, level: int, at: Domain) -> bool:
+    """Whether all elements of an array are surely bits, or (level LITERAL) bits or their complements."""
+    if not isinstance(array.content, FormContent):
+        return True
+    others = [guards for guards, own in array.content.literal if own < level]
+    regions = array.regions() if array.indices else ((),)
+    return not any(at.parameters.feasible((*at.constraints, *r, *g)) for g in others for r in regions)
 
 
 def _plainly_no_literal(form: FormContent) -> bool:
@@ -490,7 +499,10 @@ def _linear(signs: Sequence[int], operands: list[Array]) -> Array:
         parts.append(form if sign > 0 else replace(form, low=form.high.scaled(-1), high=form.low.scaled(-1)))
     found = merge_contents(parts)
     assert isinstance(found, FormContent)
-    return Array((), (), replace(found, literal=_literal(found) if len(parts) > 1 or signs != [1] else found.literal))
+    found = replace(found, weight=_simplified(found.weight))
+    return Array(
+        (), (), replace(found, literal=(((), _literal(found)),) if len(parts) > 1 or signs != [1] else found.literal)
+    )
 
 
 def _literal(form: FormContent) -> int:
@@ -521,7 +533,7 @@ def _scaled(form: FormContent, weight: Polynomial, at: Domain) -> list[tuple[Gua
         low, high = (low, high) if sign > 0 else (high, low)
         size = weight * sign
         scaled = replace(form, low=low, high=high, weight=form.weight.scaled(size), unit=form.unit.scaled(size))
-        found.append((side, replace(scaled, literal=form.literal if weight == ONE else 0)))
+        found.append((side, replace(scaled, literal=form.literal if weight == ONE else (((), 0),))))
     return found
 
 
