@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.near import near
 from tc0.dsl.ops.options import OPTIONS
-from tc0.dsl.session.options import row_of
+from tc0.dsl.ops.words import FAMILY_BEHIND
+from tc0.dsl.session.options import row_of, setting
 from tc0.dsl.session.options import show as show_option
 from tc0.dsl.session.report import Built
 from tc0.repl import about, editor
@@ -262,12 +263,20 @@ def _set(console: Console, text: str) -> int:
         rows += [
             (row.name, show_option(row, options[row.name]), show_option(row, row.default), row.doc)
             for row in OPTIONS.values()
+            if not row.family or options[row.name] != row.default
         ]
         console.output.result(
             table(rows, head=True, unicode=console.output.look.unicode, width=console.output.look.width)
         )
+        console.output.note(
+            f"another family behind an operator, `:set uint.SUM iterated_add_block`: {', '.join(FAMILY_BEHIND)}"
+        )
         return FINE
-    name, _, value = text.replace("=", " ", 1).partition(" ")
+    name, _, value = text.partition(" ")
+    if name in OPTIONS:
+        value = value.strip().removeprefix("=")
+    else:
+        name, _, value = setting(text)
     row = row_of(name)
     if value.strip():
         console.session.set_option(name, value.strip())

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tc0.dsl.base.errors import Error
+from tc0.dsl.session.options import setting
 from tc0.dsl.session.session import Session
 from tc0.repl.output import Output
 
@@ -42,7 +43,7 @@ def session(settings: Settings, output: Output, folder: str | None = None) -> Se
     """A session with the options of the command line."""
     options = {}
     for text in settings.set:
-        name, equals, value = text.partition("=")
+        name, equals, value = setting(text)
         if not equals:
             raise Error(
                 "E0832",
@@ -50,7 +51,7 @@ def session(settings: Settings, output: Output, folder: str | None = None) -> Se
                 None,
                 f"--set {name}=VALUE; `:set` in the REPL lists the options",
             )
-        options[name.strip()] = value.strip()
+        options[name] = value
     return Session(options=options, folder=folder, progress=output.progress)
 
 

@@ -354,6 +354,10 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "not a serialised circuit",
             "Gates are `X`, or `<=` or `>=` with a unary threshold padded to the number of arguments, then that many pointers `&111` to earlier gates.",
         ),
+        "E0826": Code(
+            "a family that does not fit behind an operator",
+            "It takes and gives the words that the operator does, or for unsigned words their bits; a parameter in brackets is given: `option uint.+ = add_levels[2]`.",
+        ),
         "E0830": Code(
             "nobody reads the output",
             "The program that read the output has ended, as `head` does after some lines. The work stops quietly.",

@@ -269,7 +269,7 @@ def _count(use: Use) -> Expr:
     array = _in_a_row(_bits_array(_collect(use), "the argument of `COUNT`", forms=False)) if use.arguments else None
     if array is None:
         raise Error("E0304", "`COUNT` takes an array of bits", use.span, "`COUNT(x)`")
-    family = use.scope.library(COUNT_FAMILY)
+    family = use.scope.chosen(COUNT_FAMILY) or use.scope.library(COUNT_FAMILY)
     return call(Reference(family, (), family.type, use.span), (array,), use.span)
 
 

@@ -87,7 +87,8 @@ def infer(node: tree.Expression, at: Context, hint: Wires | None = None) -> Expr
         case tree.Unary():
             return _unary(node, at)
         case tree.Compare():
-            return operators.compare(node.operator, infer(node.left, at), infer(node.right, at), node.span)
+            left, right = infer(node.left, at), infer(node.right, at)
+            return operators.compare(at.scope, node.operator, left, right, node.span, call)
         case tree.Combine():
             return operators.combine(node.operator, [infer(o, at) for o in node.operands], node.span)
         case tree.Chain():

@@ -49,7 +49,7 @@ from tc0.dsl.core.types import (
     widest,
 )
 from tc0.dsl.ops.functions import FUNCTIONS, Undefined
-from tc0.dsl.ops.words import WORD_OPERATORS, Operands
+from tc0.dsl.ops.words import COMPARISONS, WORD_OPERATORS, Operands
 
 # ---- what an operand is
 
@@ -216,7 +216,7 @@ def word_operation(scope: Scope, operator: str, operands: Sequence[Expr], span: 
     """An operator of the table on operands of one kind: a call of its library family."""
     assert isinstance(operands[0].type, Wires) and isinstance(operands[0].type.element, Word)
     row = WORD_OPERATORS[operator, operands[0].type.element.signed]
-    family = scope.library(row.family)
+    family = scope.chosen(row.family) or scope.library(row.family)
     if row.operands is Operands.STATIC:
         word, amount = operands
         return call(Reference(family, ((family.statics[0].name, amount),), family.type, span), (word,), span)
@@ -446,7 +446,7 @@ def _choose_integers(condition: Expr, then: Expr, other: Expr, span: Span) -> Ex
 # ---- comparisons
 
 
-def compare(operator: str, left: Expr, right: Expr, span: Span) -> Expr:
+def compare(scope: Scope, operator: str, left: Expr, right: Expr, span: Span, call: CallMaker) -> Expr:
     """A comparison: of statics a static boolean, of anything on wires a bit."""
     if is_static(left) and is_static(right):
         return static(operator, (left, right), span)
@@ -460,8 +460,11 @@ def compare(operator: str, left: Expr, right: Expr, span: Span) -> Expr:
             and is_static(other)
         ):
             return _compare_symbol(operator, one, other, span)
+    if _both_words(left, right):
+        return _compare_words(scope, operator, left, right, span, call)
     if _scalar(left) and _scalar(right):
-        return _compare_scalars(operator, left, right, span)
+        left, right = linear_operand(left, operator), linear_operand(right, operator)
+        return Compare(operator, left, right, BIT, span)
     return _compare_alike(operator, left, right, span)
 
 
@@ -470,14 +473,22 @@ def _scalar(expr: Expr) -> bool:
     return is_linear(expr) or is_word(expr) or _is_number(expr)
 
 
-def _compare_scalars(operator: str, left: Expr, right: Expr, span: Span) -> Expr:
-    if _both_words(left, right):
-        left, right = pair_of_words(left, right, f"an operand of `{operator}`")
-        if operator in ("==", "!="):
-            left, right = _extend(left, right, span)
-            return Same(left, right, operator == "!=", BIT, span)
-    left, right = linear_operand(left, operator), linear_operand(right, operator)
-    return Compare(operator, left, right, BIT, span)
+def _compare_words(scope: Scope, operator: str, left: Expr, right: Expr, span: Span, call: CallMaker) -> Expr:
+    """One gate on the values of two words, an AND of the equalities of their bits, or the family chosen in their place."""
+    left, right = pair_of_words(left, right, f"an operand of `{operator}`")
+    equality = operator in ("==", "!=")
+    signed = word_type(left).signed or word_type(right).signed
+    family = scope.chosen(COMPARISONS["==" if equality else ">", signed].family)
+    if family is not None:
+        if signed:
+            left, right = to_signed(left, span), to_signed(right, span)
+        pair = (right, left) if operator in ("<", ">=") else (left, right)
+        found = call(Reference(family, (), family.type, span), pair, span)
+        return Not(found, BIT, span) if operator in ("!=", "<=", ">=") else found
+    if equality:
+        left, right = _extend(left, right, span)
+        return Same(left, right, operator == "!=", BIT, span)
+    return Compare(operator, value_of(left), value_of(right), BIT, span)
 
 
 def _extend(left: Expr, right: Expr, span: Span) -> tuple[Expr, Expr]:

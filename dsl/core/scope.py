@@ -54,6 +54,10 @@ class Scope(Protocol):
         """The library family behind an operator (`uint_add`), whatever the user has defined."""
         ...
 
+    def chosen(self, name: str) -> Family | None:
+        """The family that an option puts in the place of this library family behind its operator, if one does."""
+        ...
+
     def names(self) -> Iterable[str]:
         """All names that can be found, for hints."""
         ...

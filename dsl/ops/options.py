@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from tc0.dsl.base.record import record
+from tc0.dsl.ops.words import FAMILY_BEHIND
 
 OptionValue = str | int | float
 
@@ -16,6 +17,7 @@ class OptionRow:
     """choices: the words it takes; empty for a number, which then is at least `least` (and whole where `whole`).
 
     limit: it bounds what a program may use; a program may lower it, only the host of the session raises it.
+    family: it takes a family, the one behind an operator.
     """
 
     name: str
@@ -26,6 +28,7 @@ class OptionRow:
     least: int = 0
     unit: str = ""
     limit: bool = False
+    family: bool = False
 
 
 def _rows(*rows: OptionRow) -> Mapping[str, OptionRow]:
@@ -48,4 +51,10 @@ OPTIONS: Mapping[str, OptionRow] = _rows(
     OptionRow("memory", 8192, "memory that one statement may use at once", least=1, unit="MiB", limit=True),
     OptionRow("seconds", 600.0, "time that one statement may take", whole=False, unit="s", limit=True),
     OptionRow("recursion", 10_000, "calls that may be nested", least=1, unit="calls", limit=True),
+    *(
+        OptionRow(
+            name, family, f"the family behind `{name.partition('.')[2]}` of `{name.partition('.')[0]}`", family=True
+        )
+        for name, family in FAMILY_BEHIND.items()
+    ),
 )

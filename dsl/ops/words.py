@@ -6,7 +6,7 @@ is brought into the width of the result, which only a shift by a word can leave.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from types import MappingProxyType
 
@@ -91,3 +91,25 @@ WORD_OPERATORS: Mapping[tuple[str, bool], WordRow] = _rows(
 )
 
 COUNT_FAMILY = "count"
+
+# Comparisons of words are gates of their own; a family that stands in their place is called for all of them: `a < b` is
+# `b > a`, and `a <= b` and `a != b` are a NOT of the other.
+COMPARISONS: Mapping[tuple[str, bool], WordRow] = _rows(
+    WordRow(">", False, _TWO, "uint_greater", lambda a, b: int(a > b), "uint(v) > uint(w) is a bit"),
+    WordRow(">", True, _TWO, "int_greater", lambda a, b: int(a > b), "int(v) > int(w) is a bit"),
+    WordRow("==", False, _TWO, "uint_equal", lambda a, b: int(a == b), "uint(v) == uint(w) is a bit"),
+    WordRow("==", True, _TWO, "int_equal", lambda a, b: int(a == b), "int(v) == int(w) is a bit"),
+)
+
+
+def _choosable() -> Iterator[tuple[str, str]]:
+    for row in (*WORD_OPERATORS.values(), *COMPARISONS.values()):
+        if row.operands is not Operands.STATIC:
+            yield f"{'int' if row.signed else 'uint'}.{row.operator}", row.family
+    yield "uint.COUNT", COUNT_FAMILY
+
+
+# The option that puts another family behind an operator, and the family of the library that stands there otherwise. A
+# shift by a static amount is wiring, which has no other way.
+FAMILY_BEHIND: Mapping[str, str] = MappingProxyType(dict(_choosable()))
+OPTION_OF: Mapping[str, str] = MappingProxyType({family: option for option, family in FAMILY_BEHIND.items()})

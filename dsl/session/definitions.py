@@ -13,9 +13,12 @@ from types import MappingProxyType
 from tc0.dsl.base.errors import Error, Label, NotAvailable
 from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
-from tc0.dsl.core.program import Expr, Family, Function
-from tc0.dsl.core.resolve import resolve_alphabet, resolve_family, resolve_function, resolve_let
+from tc0.dsl.core.behind import behind
+from tc0.dsl.core.program import Applied, Expr, Family, Function
+from tc0.dsl.core.resolve import resolve_alphabet, resolve_expression, resolve_family, resolve_function, resolve_let
 from tc0.dsl.core.scope import Given, Held, Meaning, Scope
+from tc0.dsl.ops.words import FAMILY_BEHIND, OPTION_OF
+from tc0.dsl.session.choices import choice, is_choice, option_of
 from tc0.dsl.syntax import tree
 
 EvaluateLet = Callable[[tree.Let, Expr], Given | Held]
@@ -23,16 +26,19 @@ EvaluateLet = Callable[[tree.Let, Expr], Given | Held]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Definition:
-    """What was written. origin: the file it came from (resolved path), or None for text that is no file."""
+    """What was written. origin: the file it came from (resolved path), or None for text that is no file.
+
+    An option that puts a family behind an operator is one too, under a name of its own (`choices`).
+    """
 
     name: str
-    node: tree.Definition
+    node: tree.Definition | tree.Option
     origin: str | None
 
     @property
     def text(self) -> str:
         """The source of the definition, with its comment."""
-        doc = "" if isinstance(self.node, tree.Weights) else self.node.doc
+        doc = "" if isinstance(self.node, tree.Weights | tree.Option) else self.node.doc
         comment = "".join(f"# {line}".rstrip() + "\n" for line in doc.splitlines())
         return comment + self.node.span.text.strip()
 
@@ -151,6 +157,10 @@ class Below:
     def family(self, name: str) -> Family:
         raise KeyError(name)
 
+    def node(self, name: str) -> tree.Family:
+        """The text of a library family."""
+        raise KeyError(name)
+
     def names(self) -> Iterable[str]:
         return ()
 
@@ -193,6 +203,23 @@ class Demand:
     def names(self) -> Iterable[str]:
         return {*self.written, *self.settled, *self.below.names()}
 
+    def chosen(self, family: str, owner: str | None) -> Family | None:
+        """What an option puts in the place of a library family, for a definition of the user."""
+        option = None if self.library else OPTION_OF.get(family)
+        if option is None:
+            return None
+        origin = None if owner is None else self._origin(owner)
+        for name in (option,) if origin is None else (choice(option, origin), option):
+            found = self.find(name, owner)
+            if isinstance(found, Family):
+                return found
+        return None
+
+    def _origin(self, owner: str) -> str | None:
+        if owner in self.written:
+            return self.written[owner].origin
+        return self.settled[owner].definition.origin if owner in self.settled else None
+
     def finish(self, name: str) -> Entry:
         """The entry of a written definition, its body resolved too, so that its errors are found now."""
         meaning = self.find(name)
@@ -216,8 +243,10 @@ class Demand:
         self.meanings[name] = meaning
         return meaning
 
-    def _meaning(self, node: tree.Definition, scope: Scope) -> Meaning:
+    def _meaning(self, node: tree.Definition | tree.Option, scope: Scope) -> Meaning:
         match node:
+            case tree.Option():
+                return self._behind(node, scope)
             case tree.Family():
                 return resolve_family(node, scope, self.library)
             case tree.Function():
@@ -235,6 +264,17 @@ class Demand:
                     span,
                     "write the numbers as a matrix: `let W = [[1, 0], [0, 1]]`",
                 )
+
+    def _behind(self, node: tree.Option, scope: Scope) -> Family:
+        """The family that an option puts behind an operator."""
+        span = node.value.span
+        value = self.evaluate(
+            tree.Let(node.name, (), node.value, "", node.span, span), resolve_expression(node.value, scope)
+        )
+        if not isinstance(value, Given) or not isinstance(value.value, Applied):
+            raise Error("E0826", f"`{node.name}` takes a family", span, f"for example `{FAMILY_BEHIND[node.name]}`")
+        own = FAMILY_BEHIND[node.name]
+        return behind(node.name, self.below.family(own), self.below.node(own), value.value, scope, span)
 
     def _circular(self, name: str) -> Error:
         chain = [*self._busy[self._busy.index(name) :], name]
@@ -260,6 +300,9 @@ class UserScope:
 
     def library(self, name: str) -> Family:
         return self._demand.below.family(name)
+
+    def chosen(self, name: str) -> Family | None:
+        return self._demand.chosen(name, self._owner)
 
     def names(self) -> Iterable[str]:
         return self._demand.names()
@@ -309,7 +352,7 @@ def define(
     for name in written:
         entries[name] = demand.finish(name)
     users = base.users() if again else {}
-    for name in again:
+    for name in sorted(again, key=is_choice, reverse=True):  # a family that fits no longer is told at its option
         entries[name] = _finish_again(demand, base, name, changed | (dropped - written.keys()))
     result = Definitions(MappingProxyType(entries))
     shown = {name: _order(result, reached(users, (name,)) & again) for name in changed}
@@ -348,8 +391,10 @@ def _finish_again(demand: Demand, base: Definitions, name: str, changed: frozens
 def _broken(cause: str, name: str, error: Error, span: Span | None) -> Error:
     return Error(
         "E0208",
-        f"the new `{cause}` does not fit `{name}`, which uses it: {error.message} [{error.code}]",
+        f"the new `{option_of(cause)}` does not fit `{option_of(name)}`, which uses it: {error.message} [{error.code}]",
         span,
-        f"define `{name}` anew in the same text, or remove it first: `:drop {name}`",
+        f"put another family behind it first: `:set {option_of(name)} {FAMILY_BEHIND[option_of(name)]}`"
+        if is_choice(name)
+        else f"define `{name}` anew in the same text, or remove it first: `:drop {name}`",
         error.labels,
     )

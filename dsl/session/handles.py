@@ -345,6 +345,9 @@ class _Arguments:
     def library(self, name: str) -> FamilyProgram:
         return self._scope.library(name)
 
+    def chosen(self, name: str) -> FamilyProgram | None:
+        return self._scope.chosen(name)
+
     def names(self) -> Iterable[str]:
         return self._scope.names()
 

@@ -82,6 +82,11 @@ class Library(Below):
             raise Fault("E9903", f"the standard library has no family `{name}`")
         return found
 
+    def node(self, name: str) -> tree.Family:
+        node = self.definition(name).node
+        assert isinstance(node, tree.Family)
+        return node
+
     def names(self) -> Iterable[str]:
         return index()
 

@@ -11,6 +11,7 @@ from tc0.dsl.core.show import show_applied
 from tc0.dsl.core.types import FamilyOf, Static
 from tc0.dsl.core.value import WireValue, lifted, unlifted
 from tc0.dsl.session import describe
+from tc0.dsl.session.choices import is_choice
 from tc0.dsl.session.definitions import Definitions
 from tc0.dsl.session.show_value import show_static, show_wires, static_type_text, wires_type_text
 from tc0.dsl.session.workbench import Workbench
@@ -57,4 +58,5 @@ def kind_of_meaning(meaning: Meaning) -> tuple[str, str, str | None]:
 
 def merged(definitions: Definitions) -> MappingProxyType[str, str]:
     """Name to type text."""
-    return MappingProxyType({name: kind_of_meaning(entry.meaning)[1] for name, entry in definitions.items()})
+    shown = {name: entry for name, entry in definitions.items() if not is_choice(name)}
+    return MappingProxyType({name: kind_of_meaning(entry.meaning)[1] for name, entry in shown.items()})

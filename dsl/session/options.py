@@ -13,6 +13,7 @@ from tc0.dsl.base.source import Span
 from tc0.dsl.ops.options import OPTIONS, OptionRow, OptionValue
 
 Options = Mapping[str, OptionValue]
+_PLAIN = [name for name, row in OPTIONS.items() if not row.family]
 
 
 def defaults(limits: Limits | None) -> Options:
@@ -39,7 +40,11 @@ def row_of(name: str, span: Span | None = None) -> OptionRow:
     row = OPTIONS.get(name)
     if row is None:
         close = near(name, OPTIONS)
-        hint = f"an option with a similar name exists: `{close}`" if close else f"options are {', '.join(OPTIONS)}"
+        hint = (
+            f"an option with a similar name exists: `{close}`"
+            if close
+            else f"options are {', '.join(_PLAIN)}, and those of operators, as `uint.SUM`"
+        )
         raise UnknownName("E0820", f"no option is called `{name}`", span, hint)
     return row
 
@@ -60,6 +65,13 @@ def set_option(
     return MappingProxyType({**options, name: read})
 
 
+def setting(text: str) -> tuple[str, str, str]:
+    """`NAME=VALUE` as name, sign and value; the name may be that of an operator, `uint.===equal`."""
+    start = next((len(name) for name in OPTIONS if name.endswith("=") and text.startswith(name)), 0)
+    name, equals, value = text[start:].partition("=")
+    return (text[:start] + name).strip(), equals, value.strip()
+
+
 def show(row: OptionRow, value: OptionValue) -> str:
     """A value with its unit."""
     number = f"{value:,}" if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else value
@@ -68,6 +80,8 @@ def show(row: OptionRow, value: OptionValue) -> str:
 
 def takes(row: OptionRow) -> str:
     """What an option takes, as text."""
+    if row.family:
+        return f"a family like `{row.default}`"
     if row.choices:
         return (
             " or ".join(row.choices) if len(row.choices) < 3 else f"{', '.join(row.choices[:-1])} or {row.choices[-1]}"
@@ -77,6 +91,10 @@ def takes(row: OptionRow) -> str:
 
 
 def _read(row: OptionRow, value: object, span: Span | None) -> OptionValue:
+    if row.family:
+        if isinstance(value, str) and value.strip():
+            return " ".join(value.split())
+        raise _bad(row, value, span)
     if row.choices:
         if isinstance(value, str) and value in row.choices:
             return value

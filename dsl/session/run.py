@@ -16,7 +16,9 @@ from tc0.dsl.core.scope import Given, Held, Meaning
 from tc0.dsl.core.show import show_applied
 from tc0.dsl.core.types import Static
 from tc0.dsl.core.value import WireValue
+from tc0.dsl.ops.words import FAMILY_BEHIND
 from tc0.dsl.session import describe
+from tc0.dsl.session.choices import choice, is_choice
 from tc0.dsl.session.definitions import Change, Definition, collect, define
 from tc0.dsl.session.files import Files, read
 from tc0.dsl.session.guard import placed
@@ -44,6 +46,7 @@ class Run:
         self.replies: list[Reply] = []
         self._on_reply = on_reply
         self._early: list[tuple[int, State]] = []
+        self._origin: str | None = None
 
     @property
     def report(self) -> Report:
@@ -60,6 +63,7 @@ class Run:
         self, script: tree.Script, files: Files, beside: Path, origin: str | None, left_out: tuple[type, ...] = ()
     ) -> None:
         """Defines all that the text and the files it uses define, then carries out its other statements in order, but for some kinds."""
+        self._origin = origin
         written: dict[str, Definition] = {}
         used: list[tuple[tree.Use, list[str]]] = []
         collect(written, _own(script, origin))
@@ -68,7 +72,7 @@ class Run:
                 names: dict[str, Definition] = {}
                 self._use(statement, files, beside, names)
                 collect(written, names.values())
-                used.append((statement, list(names)))
+                used.append((statement, [name for name in names if not is_choice(name)]))
         self._early = self._literal_options(script)
         dropped = self._vanished(written, origin)
         if written or dropped:
@@ -94,6 +98,9 @@ class Run:
         for statement in script.statements:
             if isinstance(statement, tree.Use):
                 self._use(statement, files, path.parent, found)
+            elif isinstance(statement, tree.Option) and row_of(statement.name, statement.name_span).family:
+                name = choice(statement.name, str(path))
+                found[name] = Definition(name, statement, str(path))
 
     def _vanished(self, written: dict[str, Definition], origin: str | None) -> frozenset[str]:
         """What a file defined when it was loaded before, and defines no more."""
@@ -125,7 +132,8 @@ class Run:
             if isinstance(statement, tree.Option) and isinstance(statement.value, tree.Name | tree.Number):
                 value = statement.value
                 plain = value.name if isinstance(value, tree.Name) else value.value
-                if isinstance(value, tree.Name) and plain not in row_of(statement.name, statement.name_span).choices:
+                row = row_of(statement.name, statement.name_span)
+                if row.family or (isinstance(value, tree.Name) and plain not in row.choices):
                     continue
                 state = self._with_option(state, statement, plain)
                 found.append((statement.span.start, state))
@@ -160,11 +168,27 @@ class Run:
 
     @property
     def scope(self) -> StateScope:
-        return StateScope(self.state.definitions, Behind(self.state, self.library))
+        return StateScope(self.state.definitions, Behind(self.state, self.library), self._origin)
+
+    def choose(self, node: tree.Option) -> None:
+        """Puts a family behind an operator; what uses the operator is resolved again."""
+        name = choice(node.name, self._origin)
+        text = " ".join(node.value.span.text.split())
+        own = self._origin is None and text == FAMILY_BEHIND[node.name] and text not in self.state.definitions
+        written = {} if own else {name: Definition(name, node, self._origin)}
+        behind = Behind(self.state, self.library)
+        change = define(self.state.definitions, written, frozenset((name,)), behind, self._let)
+        options = set_option(self.state.options, node.name, text, node.value.span)
+        self.state = replace(self.state, definitions=change.definitions, options=options)
 
     def _option(self, node: tree.Option) -> None:
         row = row_of(node.name, node.name_span)
         value: object
+        before = self.state.options[node.name]
+        if row.family:
+            self.choose(node)
+            self.reply(OptionSet(node.name, str(self.state.options[node.name]), str(before), node.span))
+            return
         if isinstance(node.value, tree.Name) and row.choices:
             value = node.value.name
         else:
@@ -172,7 +196,6 @@ class Run:
             if not isinstance(expr.type, Static):
                 raise Error("E0821", f"`{node.name}` takes a static value", node.value.span)
             value = self.bench.static(expr)
-        before = self.state.options[node.name]
         self.state = self._with_option(self.state, node, value)
         self.reply(OptionSet(node.name, show(row, self.state.options[node.name]), show(row, before), node.span))
 

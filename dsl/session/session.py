@@ -21,14 +21,16 @@ from tc0.dsl.core.value import WireValue, paste, unlifted
 from tc0.dsl.ops.functions import FUNCTIONS
 from tc0.dsl.ops.options import OptionValue
 from tc0.dsl.ops.verbs import VERBS
+from tc0.dsl.ops.words import FAMILY_BEHIND
 from tc0.dsl.session import describe, meaning
+from tc0.dsl.session.choices import is_choice, option_of
 from tc0.dsl.session.definitions import Definitions, Entry, define
 from tc0.dsl.session.documentation import read_documentation
 from tc0.dsl.session.files import Files, read
 from tc0.dsl.session.guard import guarded
 from tc0.dsl.session.handles import Circuit, Family, handle
 from tc0.dsl.session.library import Library
-from tc0.dsl.session.options import Options, defaults, limits_of, set_option
+from tc0.dsl.session.options import Options, defaults, limits_of, row_of, set_option
 from tc0.dsl.session.python_value import static_value, wires_value
 from tc0.dsl.session.report import Described, Documentation, Report
 from tc0.dsl.session.run import OnReply, Run
@@ -56,13 +58,20 @@ class Session:
         progress: Progress | None = None,
     ) -> None:
         start: Options = defaults(limits)
+        families = {}
         for name, value in (options or {}).items():
-            start = set_option(start, name, value)
+            if row_of(name).family:
+                families[name] = value
+            else:
+                start = set_option(start, name, value)
         self._state = State(start, start)
         self._past: list[State] = []
         self._folder = folder
         self._bench = Workbench(limits_of(start), str(start["negation"]), progress)
         self._library = Library(self._library_let)
+        for name, value in families.items():
+            self.set_option(name, value)
+        self._past.clear()
 
     # ---- running
 
@@ -178,7 +187,11 @@ class Session:
         found |= {name: row.doc for name, row in VERBS.items()}
         found |= dict.fromkeys(BUILT_IN, "built in")
         found |= dict.fromkeys(self._library.names(), "library")
-        found |= {name: meaning.kind_of_meaning(e.meaning)[0] for name, e in self._state.definitions.items()}
+        found |= {
+            name: meaning.kind_of_meaning(e.meaning)[0]
+            for name, e in self._state.definitions.items()
+            if not is_choice(name)
+        }
         return sorted(found.items())
 
     def source_of(self, names: Iterable[str] | None = None) -> str:
@@ -189,6 +202,7 @@ class Session:
                 if name not in definitions:
                     raise self._unknown(name, definitions)
             names = definitions.closure(names)
+        _one_choice(name for name in (definitions if names is None else names) if is_choice(name))
         return "\n\n".join(_source(entry) for entry in definitions.in_order(names)) + "\n"
 
     # ---- changing
@@ -205,26 +219,36 @@ class Session:
         """Removes a definition of the user; an error where others need it. The names that were checked again."""
         with self._transaction(None) as run:
             definitions = self._state.definitions
-            if name not in definitions:
+            if name not in definitions or is_choice(name):
                 raise self._unknown(name, definitions)
             behind = Behind(self._state, self._library)
             users = definitions.dependents((name,))
             if users and behind.find(name) is None:
-                first = next(n for n in definitions if n in users)
+                first = min((n for n in definitions if n in users), key=lambda n: not is_choice(n))
+                option = option_of(first)
+                if is_choice(first):
+                    drop = (
+                        f"`:set {option} {FAMILY_BEHIND[option]}` first" if first == option else "change the file first"
+                    )
+                else:
+                    drop = f"drop `{first}` first"
                 raise Error(
                     "E0209",
-                    f"`{name}` is used by `{first}`",
+                    f"`{name}` is used by `{option}`",
                     definitions[first].definition.node.name_span,
-                    f"drop `{first}` first",
+                    drop,
                 )
             change = define(definitions, {}, frozenset({name}), behind, run._let)
             run.state = replace(run.state, definitions=change.definitions)
-        return tuple(n for n in definitions if n in users)
+        return tuple(n for n in definitions if n in users and not is_choice(n))
 
     def set_option(self, name: str, value: object) -> None:
         """Sets an option as the host: limits may be raised too. Part of `undo`."""
         with self._transaction(None) as run:
             state = run.state
+            if row_of(name).family:
+                run.choose(_written(name, value))
+                return
             ceiling = set_option(state.ceiling, name, value)
             run.state = replace(state, ceiling=ceiling, options=set_option(state.options, name, value))
 
@@ -288,6 +312,25 @@ def _parse(source: Source) -> tree.Script:
     return parse(source)
 
 
+def _one_choice(names: Iterable[str]) -> None:
+    """Refuses to write files into one script that put different families behind one operator."""
+    seen: set[str] = set()
+    for option in map(option_of, names):
+        if option in seen:
+            hint = "save the definitions of each file by name: `:save FILE NAME`"
+            raise Error("E0840", f"different files set `{option}` for their definitions", None, hint)
+        seen.add(option)
+
+
+def _written(name: str, value: object) -> tree.Option:
+    """An option as a text would set it."""
+    text = f"option {name} = {set_option({}, name, value)[name]}"
+    statements = _parse(Source("<option>", text)).statements
+    if len(statements) == 1 and isinstance(statements[0], tree.Option):
+        return statements[0]
+    raise Error("E0821", f"`{name}` takes one family, not {value}")
+
+
 def _call(function: object) -> str:
     return f"{function.name}({', '.join(function.parameters)})" if isinstance(function, Function) else "..."
 
@@ -306,4 +349,4 @@ def _source(entry: Entry) -> str:
 
 def _difference(a: Definitions, b: Definitions) -> tuple[str, ...]:
     names = dict.fromkeys([*a, *b])
-    return tuple(name for name in names if a.get(name) is not b.get(name))
+    return tuple(dict.fromkeys(option_of(name) for name in names if a.get(name) is not b.get(name)))

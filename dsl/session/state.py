@@ -9,9 +9,12 @@ from types import MappingProxyType
 
 from tc0.dsl.core.program import Family
 from tc0.dsl.core.scope import Meaning
+from tc0.dsl.ops.words import OPTION_OF
+from tc0.dsl.session.choices import choice
 from tc0.dsl.session.definitions import Below, Definitions
 from tc0.dsl.session.library import Library
 from tc0.dsl.session.options import Options
+from tc0.dsl.syntax import tree
 
 RESULT = re.compile(r"_[1-9][0-9]*|_")
 
@@ -56,18 +59,22 @@ class Behind(Below):
     def family(self, name: str) -> Family:
         return self._library.family(name)
 
+    def node(self, name: str) -> tree.Family:
+        return self._library.node(name)
+
     def names(self) -> Iterable[str]:
         return self._library.names()
 
 
 class StateScope:
-    """What a statement sees: definitions, results, the library."""
+    """What a statement sees: definitions, results, the library. origin: the file that the statement stands in."""
 
-    __slots__ = ("_behind", "_definitions")
+    __slots__ = ("_behind", "_definitions", "_origin")
 
-    def __init__(self, definitions: Definitions, behind: Behind) -> None:
+    def __init__(self, definitions: Definitions, behind: Behind, origin: str | None = None) -> None:
         self._definitions = definitions
         self._behind = behind
+        self._origin = origin
 
     def find(self, name: str) -> Meaning | None:
         entry = self._definitions.get(name)
@@ -75,6 +82,14 @@ class StateScope:
 
     def library(self, name: str) -> Family:
         return self._behind.family(name)
+
+    def chosen(self, name: str) -> Family | None:
+        option = OPTION_OF.get(name)
+        for origin in (self._origin, None) if option is not None else ():
+            entry = self._definitions.get(choice(option or "", origin))
+            if entry is not None and isinstance(entry.meaning, Family):
+                return entry.meaning
+        return None
 
     def names(self) -> Iterable[str]:
         return {*self._definitions, *self._behind.names()}

@@ -154,7 +154,8 @@ class _Builder:
         return tree.Use(_string(c[1]), span)
 
     def option(self, c: Children, span: Span) -> tree.Option:
-        return tree.Option(str(c[1]), c[3], span, self.at(c[1]))
+        name = [token for token in c[1:-2] if token is not None]
+        return tree.Option("".join(map(str, name)), c[-1], span, self.at(name[0]).to(self.at(name[-1])))
 
     def alphabet(self, c: Children, span: Span) -> tree.Alphabet:
         return tree.Alphabet(str(c[1]), c[3], self.doc(span), span, self.at(c[1]))

@@ -37,6 +37,9 @@ class _CaseScope:
     def library(self, name: str) -> Family:
         return self._scope.library(name)
 
+    def chosen(self, name: str) -> Family | None:
+        return self._scope.chosen(name)
+
     def names(self) -> Iterable[str]:
         return {*self._names, *self._scope.names()}
 
