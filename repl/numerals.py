@@ -27,7 +27,7 @@ def _log2(size: int) -> float:
 
 def count(many: int, thing: str) -> str:
     """`1 gate`, `1,501 gates`."""
-    plural = thing[:-1] + "ies" if thing.endswith("y") else f"{thing}s"
+    plural = thing[:-1] + "ies" if thing.endswith("y") and not thing.endswith("ay") else f"{thing}s"
     return f"{number(many)} {thing if many == 1 else plural}"
 
 

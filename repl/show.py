@@ -22,11 +22,14 @@ from tc0.dsl.session.report import (
     OptionSet,
     Reply,
     Shown,
+    Tensors,
+    Truncated,
     Unbuilt,
     Uniform,
     Used,
     Wired,
 )
+from tc0.repl import show_weights
 from tc0.repl.look import PLAIN, Look
 from tc0.repl.numerals import count, grouped, number, number_of
 from tc0.repl.tables import table
@@ -68,6 +71,10 @@ def show(reply: Reply, look: Look = PLAIN) -> str:
             return _wired(reply)
         case Compared():
             return _compared(reply, look)
+        case Tensors():
+            return show_weights.tensors(reply, look)
+        case Truncated():
+            return show_weights.truncated(reply, look)
         case _:
             assert_never(reply)
 

@@ -67,7 +67,11 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "sampled": Word(
             "how many cases a check samples", "check AND(x) == (SUM(x) == n) for x: bit[n], n in 30..32 sampled 500"
         ),
-        "weights": Word("binds arrays from a file; not available yet", "1 + 1"),
+        "weights": Word(
+            '`weights W = "model.safetensors"` (or `.npz`) binds the arrays of a file: `W.name`, `W["h.0.attn.weight"]`; '
+            "`W` lists them, `truncation(W, 8)` says what rounding them to floats costs",
+            "truncation([1 / 3, 0.1], 8)",
+        ),
         "true": Word("the boolean; 1 is an integer and a bit", "true and 1 == 1"),
         "false": Word("the boolean; 0 is an integer and a bit", "false or 1 == 1"),
         "integer": Word(

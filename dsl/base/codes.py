@@ -340,6 +340,17 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "E0814": Code("a file too large", "Programs are split into files that are brought together with `use`."),
         "E0815": Code("not of this kind", "The session was asked for something that this name is not."),
         "E0816": Code("nothing to undo", "Nothing has been changed in this session yet."),
+        "E0817": Code(
+            "not a file of arrays", "`weights` reads `.safetensors` and `.npz` files, and tells them by their names."
+        ),
+        "E0818": Code(
+            "a broken file of arrays",
+            "Files of arrays are read strictly: every offset, size and name in them must fit. Nothing in them is executed, and nothing is guessed.",
+        ),
+        "E0819": Code(
+            "no such array",
+            "`W` alone lists the arrays of a file. One whose name is no name of the language is written as a string: `W[\"h.0.attn.weight\"]`.",
+        ),
         "E0820": Code("unknown option", "Options are listed by `:set`."),
         "E0821": Code("a value that the option does not take", "Each option says which values it takes."),
         "E0822": Code(
@@ -357,6 +368,18 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "E0826": Code(
             "a family that does not fit behind an operator",
             "It takes and gives the words that the operator does, or for unsigned words their bits; a parameter in brackets is given: `option uint.+ = add_levels[2]`.",
+        ),
+        "E0827": Code(
+            "an array with numbers that have no value",
+            "Weights are exact numbers; NaN and infinities are none.",
+        ),
+        "E0828": Code(
+            "an array of a kind that is not read",
+            "Arrays hold booleans, integers, float16, bfloat16, float32 or float64. Objects of Python are never unpickled.",
+        ),
+        "E0829": Code(
+            "a file that has changed",
+            "The table of contents of a file of arrays is read at its `weights` statement, an array when it is used; in between the file must stay as it is.",
         ),
         "E0830": Code(
             "nobody reads the output",
@@ -422,7 +445,6 @@ CODES: Mapping[str, Code] = MappingProxyType(
         ),
         "E1006": Code("reports", "This report comes with a later version."),
         "E1007": Code("transformers", "Transformers come with a later version."),
-        "E1008": Code("weights from files", "They come with transformers, in a later version."),
         "E1009": Code("pictures", "`tc0 draw` comes with a later version."),
         "E1011": Code(
             "floats on wires",

@@ -9,7 +9,7 @@ MOST_DIGITS = 4000
 
 def show_integer(value: int, most: int = MOST_DIGITS) -> str:
     """Decimal digits; of an integer of more than `most` digits the first and the last 20, and how many there are."""
-    if abs(value) < 10**most:
+    if value.bit_length() <= 3 * most or abs(value) < 10**most:  # 10 is more than 2**3
         return str(value)
     sign, size = ("-" if value < 0 else ""), abs(value)
     cut = max(0, int(size.bit_length() * 0.30102999566398114) - 25)

@@ -12,6 +12,7 @@ from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Applied, Constant, Expr, Reference
 from tc0.dsl.core.scope import Scope
 from tc0.dsl.core.static import leaves, shape_of
+from tc0.dsl.core.tensor import Tensor
 from tc0.dsl.core.types import INTEGER, NUMBERS, Kind, Static, Type, widest
 from tc0.dsl.numbers.floats import Float
 from tc0.dsl.numbers.real import Real
@@ -49,6 +50,8 @@ def constant(value: object, span: Span) -> Expr:
 
 def static_type(value: object) -> Static:
     """The type of a static value."""
+    if isinstance(value, Tensor):
+        return value.type
     if isinstance(value, tuple):
         kinds = {_kind(v) for v in leaves(value)}
         rank = len(shape_of(value))

@@ -13,7 +13,7 @@ from typing import assert_never
 from tc0.dsl.base.errors import Error, UnknownName
 from tc0.dsl.base.near import near
 from tc0.dsl.base.source import Span
-from tc0.dsl.core import builtins, floats, operators, verbs
+from tc0.dsl.core import builtins, floats, operators, verbs, weights
 from tc0.dsl.core.calls import Named, call, call_named, fix
 from tc0.dsl.core.context import Context, constant
 from tc0.dsl.core.convert import as_condition, as_integer, coerce, join
@@ -38,7 +38,7 @@ from tc0.dsl.core.program import (
     Resize,
     Variable,
 )
-from tc0.dsl.core.scope import Given, Held, Letters
+from tc0.dsl.core.scope import Given, Held, Letters, Weights
 from tc0.dsl.core.shapes import Dim, apply, mentions, number, over_wires, same, without
 from tc0.dsl.core.show import show_type
 from tc0.dsl.core.types import (
@@ -127,6 +127,8 @@ def _name(node: tree.Name, at: Context) -> Expr:
             return value  # type: ignore[return-value]
         case Letters(symbols=symbols):
             return Constant(symbols, Static(Kind.TEXT, 1), span)
+        case Weights():
+            raise weights.alone(found, span)
         case None if rank_of(name) is not None:
             return Constant(rank_of(name) or 0, INTEGER, span)
         case None if name == "pi":
@@ -524,6 +526,8 @@ def _index(node: tree.Index, at: Context) -> Expr:
         raise Error(
             "E0204", f"`{base.name}` stands without its arguments", node.span, f"call it: `{node.span.text}(x)`"
         )
+    if (file := weights.named(base, at)) is not None:
+        return weights.by_key(file, node, at, infer)
     array = infer(base, at)
     if isinstance(array.type, FamilyOf):
         return _fixed(node, array, at)
@@ -598,6 +602,8 @@ def _too_many(array: Expr, rank: int, element: object, span: Span) -> Error:
 
 
 def _field(node: tree.Field, at: Context) -> Expr:
+    if (file := weights.named(node.base, at)) is not None:
+        return weights.by_name(file, node.name, node.span)
     base = infer(node.base, at)
     match base.type:
         case Wires(element=Word(width=width), shape=shape) if node.name == "bits":

@@ -31,6 +31,7 @@ from tc0.dsl.core.program import (
 from tc0.dsl.core.shapes import number, without
 from tc0.dsl.core.show import show_type
 from tc0.dsl.core.static import apply_row
+from tc0.dsl.core.tensor import Tensor
 from tc0.dsl.core.types import BOOL, FLOAT, INTEGER, NUMBERS, Bit, FamilyOf, Kind, Static, Type, Wires
 from tc0.dsl.numbers.floats import Float, Format, to_bits
 from tc0.dsl.ops.floats import COMPARISONS, OPERATIONS, REDUCTIONS
@@ -155,7 +156,8 @@ def made(format: FloatType, value: Expr, span: Span) -> Expr:
         case Static(rank=0 | None):
             return _applied("float", (format.precision, nearest, value), FLOAT, span)
         case Static(rank=int() as rank):
-            return _each((value,), rank, lambda e: made(format, e[0], span), span)
+            at_once = _rounded(format, value, span)
+            return at_once or _each((value,), rank, lambda e: made(format, e[0], span), span)
         case Wires(element=Bit(), shape=(_,)) if isinstance(value, Lift):
             return _applied(
                 "float code", (format.precision, nearest, _code(value.value, format.precision, span)), FLOAT, span
@@ -164,6 +166,16 @@ def made(format: FloatType, value: Expr, span: Span) -> Expr:
             raise Error("E0307", "a float is made from a number, but this is a family", value.span, "call it: `f(x)`")
         case _:
             raise on_wires(span)
+
+
+def _rounded(format: FloatType, value: Expr, span: Span) -> Expr | None:
+    """A whole array from a file as floats, where the precision is a number."""
+    match value, format.precision:
+        case Constant(value=Tensor() as tensor), Constant(value=int() as precision):
+            floats_ = tensor.numbers.rounded(Format(precision, format.nearest))
+            return Constant(floats_, Static(Kind.FLOAT, tensor.type.rank), span)
+        case _:
+            return None
 
 
 def _power_of_2(value: Expr) -> tuple[Expr, Expr] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tc0.dsl.base.errors import Error
-from tc0.dsl.core import claims
+from tc0.dsl.core import claims, weights
 from tc0.dsl.core.context import Context
 from tc0.dsl.core.convert import coerce
 from tc0.dsl.core.expressions import block, infer, local_value
@@ -81,7 +81,10 @@ def resolve_let(node: tree.Let, scope: Scope) -> Expr:
 
 def resolve_expression(node: tree.Expression, scope: Scope) -> Expr:
     """A closed top-level expression: static (it may contain `Measure`), a family, a `Report`, or wires without inputs."""
-    expr = infer(node, Context(scope, {}, top=True))
+    at = Context(scope, {}, top=True)
+    if (file := weights.named(node, at)) is not None:
+        return weights.listing(file, node.span)
+    expr = infer(node, at)
     if isinstance(expr, Measure) and expr.figure == "class":
         return Report("class", (expr.subject,), (), TEXT, expr.span)
     if expr.type == REAL:

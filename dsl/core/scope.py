@@ -8,6 +8,7 @@ from typing import Protocol
 from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Family, Function
+from tc0.dsl.core.tensor import Archive
 
 
 @record
@@ -40,7 +41,17 @@ class Letters:
     doc: str = ""
 
 
-Meaning = Family | Function | Given | Held | Letters
+@record
+class Weights:
+    """A file of arrays. archive: its table of contents; the arrays are read when they are used."""
+
+    name: str
+    archive: Archive
+    span: Span | None
+    doc: str = ""
+
+
+Meaning = Family | Function | Given | Held | Letters | Weights
 
 
 class Scope(Protocol):

@@ -36,6 +36,7 @@ from tc0.dsl.core.program import (
     Variable,
 )
 from tc0.dsl.core.program import Block as BlockExpr
+from tc0.dsl.core.tensor import Tensor
 from tc0.dsl.numbers.floats import Float
 from tc0.dsl.numbers.real import Real
 from tc0.dsl.ops import floats
@@ -44,6 +45,7 @@ from tc0.dsl.ops.functions import FUNCTIONS, FunctionRow, Undefined
 Values = Mapping[str, object]
 Outside = Callable[[Expr, Values], object]
 
+MOST_SHOWN = 16  # elements of an array in a message, along each axis
 MOST_CALLS = 10_000  # static functions nested this deep are reported, whatever the session allows
 MOST_STEPS = 10_000_000  # elements and fold steps of one static expression
 
@@ -88,14 +90,17 @@ def integer(expr: Expr, values: Values, outside: Outside | None = None) -> int:
 
 
 def describe(value: object) -> str:
-    """A static value as one would write it."""
+    """A static value in a message, as one would write it; a long array is cut, one from a file has its name there."""
     match value:
+        case Tensor(called=called):
+            return called
         case bool():
             return "true" if value else "false"
         case str():
             return f'"{value}"'
         case tuple():
-            return "[" + ", ".join(describe(v) for v in value) + "]"
+            more = ", .." if len(value) > MOST_SHOWN else ""
+            return "[" + ", ".join(describe(v) for v in value[:MOST_SHOWN]) + more + "]"
         case Fraction():
             return brief(value)
         case Applied(family=family):

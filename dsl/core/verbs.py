@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from tc0.dsl.base.errors import Error, NotAvailable
 from tc0.dsl.base.near import near
+from tc0.dsl.core import weights
 from tc0.dsl.core.context import Context
 from tc0.dsl.core.program import Expr, Measure, Report
 from tc0.dsl.core.show import show_type
@@ -47,6 +48,8 @@ def build(name: str, node: tree.Call, at: Context, infer: Infer) -> Expr:
                 argument.span,
                 f"it has `{close}`" if close else None,
             )
+    if name == "truncation":
+        return weights.truncation(node, at, infer)
     subjects = tuple(infer(a.value, at) for a in plain)
     if row.figure:
         return _measure(row, subjects[0], named, node)

@@ -50,7 +50,7 @@ from tc0.dsl.ops.functions import FUNCTIONS, FunctionRow
 
 def constant(walk: Walk, e: Constant, frame: Frame, context: Context) -> Value:
     value = e.value
-    return static_array(context, value, getattr(e.type, "rank", None)) if type(value) is tuple else value
+    return static_array(context, value, getattr(e.type, "rank", None)) if isinstance(value, tuple) else value
 
 
 def variable(walk: Walk, e: Variable, frame: Frame, context: Context) -> Value:

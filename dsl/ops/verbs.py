@@ -54,6 +54,14 @@ VERBS: Mapping[str, VerbRow] = _rows(
         "number", False, True, (2, 3), (), "the number of the gate that a source line builds: number(c, line, indices)"
     ),
     VerbRow("compare", False, True, (2, None), (), "the closed forms of families side by side: compare(f, g)"),
+    VerbRow(
+        "truncation",
+        False,
+        True,
+        (2, 3),
+        (),
+        "what rounding arrays of a file to floats costs: truncation(W, 8), truncation(W.a, 8, nearest)",
+    ),
     _later("trace", (2, 2), "E1006", 'what every part computes on one input: trace(f, "abba")'),
     _later("generate", (2, 2), "E1006", 'text written symbol by symbol: generate(f, "ab", steps = 9)', "steps"),
 )

@@ -16,34 +16,13 @@ from tc0.dsl.base.source import Span
 from tc0.dsl.core.behind import behind
 from tc0.dsl.core.program import Applied, Expr, Family, Function
 from tc0.dsl.core.resolve import resolve_alphabet, resolve_expression, resolve_family, resolve_function, resolve_let
-from tc0.dsl.core.scope import Given, Held, Meaning, Scope
+from tc0.dsl.core.scope import Given, Held, Meaning, Scope, Weights
 from tc0.dsl.ops.words import FAMILY_BEHIND, OPTION_OF
 from tc0.dsl.session.choices import choice, is_choice, option_of
+from tc0.dsl.session.definition import Definition
 from tc0.dsl.syntax import tree
 
 EvaluateLet = Callable[[tree.Let, Expr], Given | Held]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Definition:
-    """What was written. origin: the file it came from (resolved path), or None for text that is no file.
-
-    An option that puts a family behind an operator is one too, under a name of its own (`choices`).
-    """
-
-    name: str
-    node: tree.Definition | tree.Option
-    origin: str | None
-
-    @property
-    def text(self) -> str:
-        """The source of the definition, with its comment."""
-        doc = "" if isinstance(self.node, tree.Weights | tree.Option) else self.node.doc
-        comment = "".join(f"# {line}".rstrip() + "\n" for line in doc.splitlines())
-        return comment + self.node.span.text.strip()
-
-    def same(self, other: Definition) -> bool:
-        return self.text == other.text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,33 +216,29 @@ class Demand:
             raise self._circular(name)
         self._busy.append(name)
         try:
-            meaning = self._meaning(self.written[name].node, UserScope(self, name))
+            meaning = self._meaning(self.written[name], UserScope(self, name))
         finally:
             self._busy.pop()
         self.meanings[name] = meaning
         return meaning
 
-    def _meaning(self, node: tree.Definition | tree.Option, scope: Scope) -> Meaning:
-        match node:
-            case tree.Option():
+    def _meaning(self, definition: Definition, scope: Scope) -> Meaning:
+        match definition.node:
+            case tree.Option() as node:
                 return self._behind(node, scope)
-            case tree.Family():
+            case tree.Family() as node:
                 return resolve_family(node, scope, self.library)
-            case tree.Function():
+            case tree.Function() as node:
                 return resolve_function(node, scope)
-            case tree.Let():
+            case tree.Let() as node:
                 return self.evaluate(node, resolve_let(node, scope))
-            case tree.Alphabet():
+            case tree.Alphabet() as node:
                 return resolve_alphabet(node)
             case tree.Transformer(name_span=span):
                 raise NotAvailable("E1007", "transformers are not available yet", span, "write a family")
-            case tree.Weights(span=span):
-                raise NotAvailable(
-                    "E1008",
-                    "weights from files are not available yet",
-                    span,
-                    "write the numbers as a matrix: `let W = [[1, 0], [0, 1]]`",
-                )
+            case tree.Weights(name=name, name_span=span, doc=doc):
+                assert definition.archive is not None, "a run opens the file before it defines the name"
+                return Weights(name, definition.archive, span, doc)
 
     def _behind(self, node: tree.Option, scope: Scope) -> Family:
         """The family that an option puts behind an operator."""

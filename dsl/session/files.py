@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.near import near
@@ -54,19 +55,31 @@ def _near(written: str) -> str | None:
     return f"a file with a similar name exists: {path.with_name(close)}" if close else None
 
 
-def read(path: Path, shown: str, span: Span | None = None) -> Source:
-    """A script's text. shown: its name in messages. span: the `use` that names it, if any."""
+def opened(path: Path, shown: str, span: Span | None) -> BinaryIO:
+    """A plain file that can be read. shown: its name in messages. span: what names it, if anything does."""
     try:
         if path.is_dir():
             raise Error("E0812", f'"{shown}" is a folder', span, "name a file in it")
         if path.exists() and not path.is_file():
             raise Error("E0812", f'"{shown}" is not a plain file', span)
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+        return path.open("rb")
     except (FileNotFoundError, NotADirectoryError, ValueError):
         raise missing(shown, span) from None
     except OSError as e:
-        raise Error("E0812", f'"{shown}" cannot be read: {(e.strerror or "unknown reason").lower()}', span) from None
+        raise unreadable(shown, e, span) from None
+
+
+def unreadable(shown: str, error: OSError, span: Span | None) -> Error:
+    return Error("E0812", f'"{shown}" cannot be read: {(error.strerror or "unknown reason").lower()}', span)
+
+
+def read(path: Path, shown: str, span: Span | None = None) -> Source:
+    """A script's text. shown: its name in messages. span: the `use` that names it, if any."""
+    with opened(path, shown, span) as file:
+        try:
+            data = file.read(LARGEST + 1)
+        except OSError as e:
+            raise unreadable(shown, e, span) from None
     return decode(data, shown, span)
 
 

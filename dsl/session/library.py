@@ -15,7 +15,8 @@ from tc0.dsl.base.errors import Fault
 from tc0.dsl.base.source import Source
 from tc0.dsl.core.program import Family
 from tc0.dsl.core.scope import Meaning
-from tc0.dsl.session.definitions import Below, Definition, Demand, EvaluateLet
+from tc0.dsl.session.definition import Definition
+from tc0.dsl.session.definitions import Below, Demand, EvaluateLet
 from tc0.dsl.syntax import tree
 
 FOLDER = Path(__file__).resolve().parents[2] / "stdlib"

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Applied, Expr, Family, Function, Lift
-from tc0.dsl.core.scope import Given, Held, Letters, Meaning
+from tc0.dsl.core.scope import Given, Held, Letters, Meaning, Weights
 from tc0.dsl.core.show import show_applied
 from tc0.dsl.core.types import FamilyOf, Static
 from tc0.dsl.core.value import WireValue, lifted, unlifted
@@ -46,10 +46,15 @@ def kind_of_meaning(meaning: Meaning) -> tuple[str, str, str | None]:
             return "function", f"({', '.join(parameters)})", None
         case Letters(symbols=symbols):
             return "alphabet", "{" + ", ".join(f'"{s}"' for s in symbols) + "}", None
+        case Weights():
+            from tc0.dsl.session.weights import summary
+
+            return "weights", summary(meaning), None
         case Given(value=Applied() as value):
             return "family", describe.family_type(value), show_applied(value)
         case Given(value=value):
-            return "value", static_type_text(value), describe.value_text(show_static(value))
+            text = value if isinstance(value, tuple) else show_static(value)
+            return "value", static_type_text(value), describe.value_text(text)
         case Held(value=value):
             assert isinstance(value, Lift)
             held = unlifted(value)

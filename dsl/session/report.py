@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
+from fractions import Fraction
 
 from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
@@ -26,6 +27,9 @@ __all__ = [
     "Reply",
     "Report",
     "Shown",
+    "Tensors",
+    "Truncated",
+    "Truncation",
     "Unbuilt",
     "Uniform",
     "Used",
@@ -258,6 +262,42 @@ class Optimized:
 
 
 @record
+class Tensors:
+    """A file of arrays. name: of its `weights`; path: as written; rows: (name, shape, dtype), in the order of the file."""
+
+    name: str
+    path: str
+    rows: tuple[tuple[str, tuple[int, ...], str], ...]
+    span: Span | None = _span()
+
+
+@record
+class Truncation:
+    """What rounding an array to floats does. absolute, relative: the largest error of an entry, exact (an entry that is 0
+    has no relative error). saturated: entries beyond the largest float; vanished: entries that become 0 and are not.
+    problem: why there are no figures, or None."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    absolute: Fraction = Fraction(0)
+    relative: Fraction = Fraction(0)
+    saturated: int = 0
+    vanished: int = 0
+    problem: str | None = None
+
+
+@record
+class Truncated:
+    """The arrays of a file (`of` is the name of its `weights`), or one array, rounded to `format`: `float(8)`."""
+
+    of: str
+    format: str
+    rows: tuple[Truncation, ...]
+    span: Span | None = _span()
+
+
+@record
 class OptionSet:
     """A session option has a value now."""
 
@@ -283,6 +323,8 @@ Reply = (
     | Located
     | Wired
     | Compared
+    | Tensors
+    | Truncated
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tc0.dsl.base.errors import Error, LimitReached, NotAvailable
 from tc0.dsl.base.source import Span
@@ -12,14 +13,15 @@ from tc0.dsl.core.interface import missing
 from tc0.dsl.core.program import Applied, Expr, Measure
 from tc0.dsl.core.program import Report as ReportExpr
 from tc0.dsl.core.resolve import resolve_claim, resolve_expression
-from tc0.dsl.core.scope import Given, Held, Meaning
+from tc0.dsl.core.scope import Given, Held, Meaning, Weights
 from tc0.dsl.core.show import show_applied
 from tc0.dsl.core.types import Static
 from tc0.dsl.core.value import WireValue
 from tc0.dsl.ops.words import FAMILY_BEHIND
 from tc0.dsl.session import describe
 from tc0.dsl.session.choices import choice, is_choice
-from tc0.dsl.session.definitions import Change, Definition, collect, define
+from tc0.dsl.session.definition import Definition
+from tc0.dsl.session.definitions import Change, collect, define
 from tc0.dsl.session.files import Files, read
 from tc0.dsl.session.guard import placed
 from tc0.dsl.session.library import Library, index
@@ -32,6 +34,9 @@ from tc0.dsl.session.state import Behind, State, StateScope
 from tc0.dsl.session.workbench import Workbench, figures_of
 from tc0.dsl.syntax import tree
 from tc0.dsl.verify.text import one_line
+
+if TYPE_CHECKING:
+    from tc0.dsl.session.tensors import TensorFile
 
 OnReply = Callable[[Reply], None]
 
@@ -66,7 +71,7 @@ class Run:
         self._origin = origin
         written: dict[str, Definition] = {}
         used: list[tuple[tree.Use, list[str]]] = []
-        collect(written, _own(script, origin))
+        collect(written, self._own(script, files, beside, origin))
         for statement in script.statements:
             if isinstance(statement, tree.Use):
                 names: dict[str, Definition] = {}
@@ -94,13 +99,30 @@ class Run:
         files.seen.add(path)
         shown = str(path.relative_to(files.root))
         script = parse(read(path, shown, node.span))
-        collect(found, _own(script, str(path)))
+        collect(found, self._own(script, files, path.parent, str(path)))
         for statement in script.statements:
             if isinstance(statement, tree.Use):
                 self._use(statement, files, path.parent, found)
             elif isinstance(statement, tree.Option) and row_of(statement.name, statement.name_span).family:
                 name = choice(statement.name, str(path))
                 found[name] = Definition(name, statement, str(path))
+
+    def _own(self, script: tree.Script, files: Files, beside: Path, origin: str | None) -> list[Definition]:
+        """The definitions of a text that lies in the folder `beside`."""
+        return [
+            Definition(s.name, s, origin, self._archive(s, files, beside))
+            for s in script.statements
+            if isinstance(s, tree.Definition)
+        ]
+
+    def _archive(self, node: tree.Definition, files: Files, beside: Path) -> TensorFile | None:
+        """The file of arrays that a definition names."""
+        if not isinstance(node, tree.Weights):
+            return None
+        from tc0.dsl.session.tensors import TensorFile
+
+        bench = self.bench
+        return TensorFile(files.find(node.path, beside, node.span), node.path, lambda: bench.meter, node.span)
 
     def _vanished(self, written: dict[str, Definition], origin: str | None) -> frozenset[str]:
         """What a file defined when it was loaded before, and defines no more."""
@@ -256,6 +278,8 @@ class Run:
 
     def _report_verb(self, expr: ReportExpr, span: Span) -> Reply:
         subject, *others = (self.bench.static(a) for a in expr.arguments)
+        if expr.verb in ("tensors", "truncation"):
+            return self._of_arrays(subject, others, expr, span)
         if not isinstance(subject, Applied):
             raise Error("E0303", f"`{expr.verb}` takes a family", expr.span, f"{expr.verb}(f)")
         match expr.verb:
@@ -271,6 +295,14 @@ class Run:
                 return self._connected(subject, others, expr, span)
             case _:
                 raise NotAvailable("E1006", f"`{expr.verb}` is not available yet", expr.span)
+
+    def _of_arrays(self, subject: object, others: list[object], expr: ReportExpr, span: Span) -> Reply:
+        """What is asked about a file of arrays, or about an array."""
+        from tc0.dsl.session import weights
+
+        if isinstance(subject, Weights) and expr.verb == "tensors":
+            return weights.listed(subject, span)
+        return weights.truncated(subject, *others, expr.arguments[0].span)  # type: ignore[arg-type]
 
     def _connected(self, subject: Applied, others: list[object], expr: ReportExpr, span: Span) -> Reply:
         """A question about gates, answered without building the circuit."""
@@ -323,10 +355,6 @@ class _options:
 
     def __exit__(self, *_: object) -> None:
         self._bench.begin(*self._before)
-
-
-def _own(script: tree.Script, origin: str | None) -> list[Definition]:
-    return [Definition(s.name, s, origin) for s in script.statements if isinstance(s, tree.Definition)]
 
 
 def _defined(node: tree.Definition, change: Change) -> Defined:

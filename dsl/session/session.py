@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tc0.dsl.base.errors import Error, UnknownName
 from tc0.dsl.base.meter import Limits
@@ -13,10 +14,10 @@ from tc0.dsl.base.near import near
 from tc0.dsl.base.source import Source
 from tc0.dsl.core.program import Applied, Expr, Function, Lift
 from tc0.dsl.core.program import Family as FamilyProgram
+from tc0.dsl.core.program import Report as ReportExpr
 from tc0.dsl.core.resolve import resolve_expression
-from tc0.dsl.core.scope import Given, Held, Letters, Meaning
+from tc0.dsl.core.scope import Given, Held, Letters, Meaning, Weights
 from tc0.dsl.core.show import show_type
-from tc0.dsl.core.static import describe as written
 from tc0.dsl.core.value import WireValue, paste, unlifted
 from tc0.dsl.ops.functions import FUNCTIONS
 from tc0.dsl.ops.options import OptionValue
@@ -34,9 +35,13 @@ from tc0.dsl.session.options import Options, defaults, limits_of, row_of, set_op
 from tc0.dsl.session.python_value import static_value, wires_value
 from tc0.dsl.session.report import Described, Documentation, Report
 from tc0.dsl.session.run import OnReply, Run
+from tc0.dsl.session.show_value import written
 from tc0.dsl.session.state import RESULT, Behind, State, StateScope
 from tc0.dsl.session.workbench import Progress, Workbench
 from tc0.dsl.syntax import tree
+
+if TYPE_CHECKING:
+    from tc0.dsl.session.weights import WeightsFile
 
 MOST_UNDO = 50
 BUILT_IN = ("AND", "OR", "NOT", "MAJ", "THR", "MOD", "SUM", "COUNT", "len", "value", "bit", "within", "uint", "int")
@@ -108,7 +113,10 @@ class Session:
     def eval(self, text: str) -> object:
         """The value of exactly one expression, as a plain Python object; `Family` and `Circuit` for families."""
         with guarded():
-            value = self._value(self._expression(text))
+            expr = self._expression(text)
+            if isinstance(expr, ReportExpr) and expr.verb == "tensors":
+                return self[text.strip()]
+            value = self._value(expr)
             if isinstance(value, Applied):
                 return handle(self, value)
             return wires_value(value) if isinstance(value, WireValue) else static_value(value)
@@ -126,6 +134,8 @@ class Session:
                     return wires_value(unlifted(held))
                 case Letters(symbols=symbols):
                     return list(symbols)
+                case Weights() as found:
+                    return self._weights(found)
                 case other:
                     raise Error(
                         "E0815",
@@ -293,6 +303,11 @@ class Session:
 
     def _library_let(self, node: tree.Let, expr: Expr) -> Given | Held:
         return meaning.let_value(node, expr, self._bench)
+
+    def _weights(self, found: Weights) -> WeightsFile:
+        from tc0.dsl.session.weights import WeightsFile
+
+        return WeightsFile(found, self._begin)
 
     def _meaning(self, name: str) -> Meaning:
         found = self._scope.find(name)

@@ -20,13 +20,14 @@ def show_static(value: object) -> str:
     """A static value as one would write it; a string without quotes, a matrix that is long with one row a line."""
     if isinstance(value, str):
         return value if value else '""'
-    text = _static(value)
+    text = written(value)
     if len(text) > WIDTH and isinstance(value, tuple) and value and isinstance(value[0], tuple):
-        return "[" + ",\n ".join(_static(row) for row in value) + "]"
+        return "[" + ",\n ".join(written(row) for row in value) + "]"
     return text
 
 
-def _static(value: object) -> str:
+def written(value: object) -> str:
+    """A static value as one would write it, whatever its length."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -39,7 +40,7 @@ def _static(value: object) -> str:
         case str():
             return f'"{value}"'
         case tuple() | list():
-            return "[" + ", ".join(_static(v) for v in value) + "]"
+            return "[" + ", ".join(written(v) for v in value) + "]"
         case Applied():
             return show_applied(value)
         case _:
@@ -94,4 +95,4 @@ def _rows(value: WireValue, shape: tuple[int, ...], at: int) -> str:
 def _line(value: WireValue, elements: tuple[int | str, ...], array: bool) -> str:
     if not array:
         return elements[0] if isinstance(elements[0], str) else show_integer(elements[0])
-    return spelled(elements) if spells(value) else _static(elements)
+    return spelled(elements) if spells(value) else written(elements)

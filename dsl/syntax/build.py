@@ -161,7 +161,7 @@ class _Builder:
         return tree.Alphabet(str(c[1]), c[3], self.doc(span), span, self.at(c[1]))
 
     def weights(self, c: Children, span: Span) -> tree.Weights:
-        return tree.Weights(str(c[1]), _string(c[3]), span, self.at(c[1]))
+        return tree.Weights(str(c[1]), _string(c[3]), self.doc(span), span, self.at(c[1]))
 
     def show(self, c: Children, span: Span) -> tree.Show:
         return tree.Show(c[0], span)

@@ -398,6 +398,7 @@ class Alphabet:
 class Weights:
     name: str
     path: str
+    doc: str = field(compare=False, repr=False)
     span: Span = _span()
     name_span: Span = _span()
 
