@@ -42,4 +42,4 @@ def _shape(shape: tuple[int, ...]) -> str:
 
 def _decimal(error: Fraction) -> str:
     """Three significant digits."""
-    return f"{float(error):.3g}"
+    return f"{float(error):.4g}"

@@ -349,7 +349,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         ),
         "E0819": Code(
             "no such array",
-            "`W` alone lists the arrays of a file. One whose name is no name of the language is written as a string: `W[\"h.0.attn.weight\"]`.",
+            '`W` alone lists the arrays of a file. One whose name is no name of the language is written as a string: `W["h.0.attn.weight"]`.',
         ),
         "E0820": Code("unknown option", "Options are listed by `:set`."),
         "E0821": Code("a value that the option does not take", "Each option says which values it takes."),

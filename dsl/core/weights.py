@@ -107,4 +107,6 @@ def truncation(node: tree.Call, at: Context, infer: Infer) -> Report:
                     subject.span,
                     "truncation(W, 8)",
                 )
-    return Report("truncation", (value, format.precision, Constant(format.nearest, BOOL, node.span)), (), TEXT, node.span)
+    return Report(
+        "truncation", (value, format.precision, Constant(format.nearest, BOOL, node.span)), (), TEXT, node.span
+    )

@@ -14,7 +14,7 @@ from ast import literal_eval
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import prod
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from tc0.dsl.session.entries import MOST_DIMENSIONS, Broken, Entry, named
 
@@ -46,7 +46,7 @@ class _Bounded:
 def _archive(file: BinaryIO) -> Iterator[zipfile.ZipFile]:
     """The archive; whatever `zipfile` finds wrong with it is `Broken`."""
     try:
-        with zipfile.ZipFile(_Bounded(file), "r") as opened:  # type: ignore[arg-type]
+        with zipfile.ZipFile(_Bounded(file), "r") as opened:
             yield opened
     except Broken:
         raise
@@ -75,7 +75,7 @@ def contents(file: BinaryIO, size: int) -> dict[str, Entry]:
     return found
 
 
-def _entry(name: str, stream: zipfile.ZipExtFile, size: int) -> Entry:
+def _entry(name: str, stream: IO[bytes], size: int) -> Entry:
     """What the header of a member of `size` bytes says."""
     what = f"the array {named(name)}"
     start = stream.read(8)

@@ -134,21 +134,22 @@ def loss_of(numbers: Iterable[int | Fraction], format: Format) -> Loss:
         float_ = from_number(format, number)
         if not number:
             continue
-        error = abs(float_.fraction() - number)
-        absolute, relative = max(absolute, error), max(relative, error / abs(number))
+        size = abs(Fraction(number))
+        error = abs(abs(float_.fraction()) - size)
+        absolute, relative = max(absolute, error), max(relative, error / size)
         vanished += float_.mantissa == 0
-        saturated += is_beyond(number, float_)
+        saturated += is_beyond(size, float_)
     return Loss(count, absolute, relative, saturated, vanished)
 
 
-def is_beyond(number: int | Fraction, float_: Float) -> bool:
-    """Whether a number has been rounded to the largest float because no larger one is there."""
+def is_beyond(size: Fraction, float_: Float) -> bool:
+    """Whether a number of this size has been rounded to the largest float because there is no larger one."""
     format = float_.format
     if (abs(float_.mantissa), float_.exponent) != (format.largest, format.largest):
         return False
     unit = 1 << format.largest
-    border = Fraction(2 * format.largest + 1, 2) * unit if format.nearest else (format.largest + 1) * unit
-    return abs(number) >= border
+    border = Fraction(2 * format.largest + 1, 2) if format.nearest else Fraction(format.largest + 1)
+    return size >= border * unit
 
 
 def _joined(parts: list[Loss]) -> Loss:
@@ -164,7 +165,7 @@ def _joined(parts: list[Loss]) -> Loss:
 
 def exact(value: object) -> int | Fraction:
     """An entry as a static number: a float is a fraction, anything else an integer (a boolean 0 or 1)."""
-    return Fraction(value) if isinstance(value, float) else int(value)  # type: ignore[call-overload, no-any-return]
+    return Fraction(value) if isinstance(value, float) else int(value)  # type: ignore[call-overload]
 
 
 def _listed(flat: Array, tick: Tick) -> Iterable[object]:

@@ -302,7 +302,8 @@ class Run:
 
         if isinstance(subject, Weights) and expr.verb == "tensors":
             return weights.listed(subject, span)
-        return weights.truncated(subject, *others, expr.arguments[0].span)  # type: ignore[arg-type]
+        precision, nearest = others
+        return replace(weights.truncated(subject, precision, nearest, expr.arguments[0].span), span=span)
 
     def _connected(self, subject: Applied, others: list[object], expr: ReportExpr, span: Span) -> Reply:
         """A question about gates, answered without building the circuit."""

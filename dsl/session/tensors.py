@@ -62,7 +62,12 @@ class TensorFile:
         self._values: dict[str, tuple[object, Static]] = {}
         read = KINDS.get(path.suffix)
         if read is None:
-            raise Error("E0817", f'"{shown}" is no file of arrays by its name', span, f"what is read ends in {' or '.join(KINDS)}")
+            raise Error(
+                "E0817",
+                f'"{shown}" is no file of arrays by its name',
+                span,
+                f"what is read ends in {' or '.join(KINDS)}",
+            )
         with opened(path, shown, span) as file:
             self.stamp = _stamp(file)
             with self._strictly(span):
@@ -75,7 +80,7 @@ class TensorFile:
     def names(self) -> list[str]:
         return list(self.entries)
 
-    def tensor(self, name: str, called: str, span: Span) -> tuple[object, Static]:
+    def tensor(self, name: str, called: str, span: Span | None) -> tuple[object, Static]:
         """The array as a static value, and its type; called: how the text calls it."""
         found = self._values.get(name)
         if found is None:
@@ -89,7 +94,7 @@ class TensorFile:
             found = self._arrays[name] = self._read(self.entries[name], span)
         return found
 
-    def _value(self, name: str, called: str, span: Span) -> tuple[object, Static]:
+    def _value(self, name: str, called: str, span: Span | None) -> tuple[object, Static]:
         entry = self.entries[name]
         rows = sum(prod(entry.shape[:axis]) for axis in range(1, len(entry.shape)))
         self._reserve(entry, ENTRY * prod(entry.shape) + ROW * rows, span)
@@ -113,7 +118,7 @@ class TensorFile:
 
     def _read(self, entry: Entry, span: Span | None) -> Array:
         if entry.code is None:
-            raise Error("E0828", f"the array {named(entry.name)} of \"{self.shown}\": {entry.refusal}", span)
+            raise Error("E0828", f'the array {named(entry.name)} of "{self.shown}": {entry.refusal}', span)
         self._reserve(entry, 3 * (entry.end - entry.start), span)
         with opened(self.path, self.shown, span) as file:
             if _stamp(file) != self.stamp:
