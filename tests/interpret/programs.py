@@ -46,6 +46,9 @@ class Program:
             raise Error("E9903", f"no {name} here")
         return found
 
+    def chosen(self, name: str) -> Family | None:
+        return None
+
     def names(self) -> Iterable[str]:
         return self.nodes
 
