@@ -52,6 +52,13 @@ SEAMS = {
 # Packages that are read without numpy, lark and the terminal's libraries.
 LIGHT = ("tc0.dsl.base", "tc0.dsl.syntax", "tc0.dsl.core", "tc0.dsl.ops", "tc0.dsl.numbers")
 
+# Files of those packages that need numpy all the same: vectors, for the walk that carries values. Nothing light imports them.
+VECTORS = {
+    "tc0.dsl.numbers.float_vectors": "loaded by the walk only",
+    "tc0.dsl.numbers.float_codes": "loaded by the walk only",
+    "tc0.dsl.numbers.float_sums": "loaded by the walk only",
+}
+
 LONGEST = 400  # lines of a file
 LONGER = {
     "tc0.dsl.base.codes": "one table: every code with its title and its explanation",
@@ -61,6 +68,7 @@ LONGER = {
     "tc0.dsl.core.expressions": "one case of the closed set of expressions a function",
     "tc0.dsl.core.static": "the evaluator of static expressions: one case of the closed set a function",
     "tc0.dsl.core.operators": "one operator of the language a function",
+    "tc0.dsl.numbers.float_vectors": "one operation a function, with what makes its double decide the rounding",
     "tc0.dsl.symbolic.atoms": "one kind of atom a function, with the laws that it obeys",
     "tc0.dsl.analysis.wires": "what a gate, a word or a form adds to the tally: one kind of node a function",
     "tc0.dsl.analysis.cost": "the symbolic walk: one case of the closed set of expressions a function",
