@@ -24,6 +24,8 @@ from tc0.repl.words import WORDS
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*$")
 _COMMAND = re.compile(r"\s*:(\S*)$")
 _FILE = re.compile(r'^\s*use\s+"([^"\n]*)$')
+_ARRAYS = re.compile(r'^\s*weights\s+\w+\s*=\s*"([^"\n]*)$')
+_FIELD = re.compile(r"([A-Za-z_]\w*)\.(\w*)$")
 _OPTION_NAME = re.compile(r"^\s*option\s+([A-Za-z_]*)$")
 _OPTION_VALUE = re.compile(r"^\s*option\s+(\w+)\s*=\s*(\w*)$")
 
@@ -43,7 +45,11 @@ class Tc0Completer(Completer):
             return
         line = document.current_line_before_cursor
         if match := _FILE.match(line):
-            yield from _files(match[1], scripts=True)
+            yield from _files(match[1], (".tc",))
+        elif match := _ARRAYS.match(line):
+            yield from _files(match[1], (".safetensors", ".npz"))
+        elif (match := _FIELD.search(line)) and (arrays := self._arrays(match[1])):
+            yield from _fitting(match[2], arrays)
         elif match := _OPTION_NAME.match(line):
             yield from _fitting(match[1], _options())
         elif match := _OPTION_VALUE.match(line):
@@ -86,6 +92,14 @@ class Tc0Completer(Completer):
         session = dict(self._session.complete_names())
         return sorted({**dict.fromkeys(here - set(session), "here"), **session}.items())
 
+    def _arrays(self, name: str) -> Found:
+        """The arrays of a file that a name stands for, as far as they are written as fields."""
+        if name not in self._session.definitions or self._session.kind_of(name)[0] != "weights":
+            return []
+        shapes: dict[str, tuple[int, ...]] = self._session[name].shapes  # type: ignore[union-attr]
+        found = [(key, f"[{', '.join(map(str, shape))}]") for key, shape in shapes.items()]
+        return [row for row in found if row[0].isascii() and row[0].isidentifier()]
+
     # ---- commands
 
     def _command(self, before: str) -> Iterator[Completion]:
@@ -116,7 +130,7 @@ class Tc0Completer(Completer):
                 name, space, value = rest.replace("=", " ").partition(" ")
                 yield from _fitting(value.lstrip(), _values(name)) if space else _fitting(name, _options())
             case "script" | "file":
-                yield from _files(rest, scripts=kind == "script")
+                yield from _files(rest, (".tc",) if kind == "script" else ())
             case "expression":
                 yield from self._language(rest)
 
@@ -151,8 +165,8 @@ def _values(name: str) -> Found:
     return [(choice, "") for choice in row.choices] or [(str(row.default), f"the default; takes {takes(row)}")]
 
 
-def _files(written: str, scripts: bool) -> Iterator[Completion]:
-    """Paths that begin so: folders, and scripts or all files."""
+def _files(written: str, kinds: tuple[str, ...]) -> Iterator[Completion]:
+    """Paths that begin so: folders, and files of these kinds, or all."""
     folder, name = os.path.split(os.path.expanduser(written))
     try:
         entries = sorted(Path(folder or ".").iterdir())
@@ -163,5 +177,5 @@ def _files(written: str, scripts: bool) -> Iterator[Completion]:
             continue
         if entry.is_dir():
             yield Completion(f"{entry.name}/", start_position=-len(name), display_meta="folder")
-        elif not scripts or entry.suffix == ".tc":
+        elif not kinds or entry.suffix in kinds:
             yield Completion(entry.name, start_position=-len(name))

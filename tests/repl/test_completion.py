@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
@@ -57,6 +58,16 @@ def test_local_names(session: tc0.Session) -> None:
 
 def test_fields(session: tc0.Session) -> None:
     assert offered(session, "uint(4)(3).") == ["bits"]
+
+
+def test_arrays_of_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    np.savez(tmp_path / "m.npz", alpha=np.zeros(3), **{"b.c": np.zeros(2)})
+    monkeypatch.chdir(tmp_path)
+    session = tc0.Session()
+    assert offered(session, 'weights W = "') == ["m.npz"]
+    session.run('weights W = "m.npz"')
+    assert offered(session, "1 + W.") == ["alpha"]
+    assert offered(session, "1 + W.b") == []
 
 
 def test_nothing_after_what_is_wrong(session: tc0.Session) -> None:

@@ -6,15 +6,20 @@ import io
 import json
 import math
 import os
+import shutil
 import struct
+import subprocess
+import sys
 import zipfile
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from checkout import in_checkout
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -586,3 +591,48 @@ def test_the_table(session: tc0.Session) -> None:
     assert list(found)[:2] == ["h.0.attn.weight", "bias"]  # type: ignore[call-overload]
     with pytest.raises(KeyError):
         found["none"]  # type: ignore[index]
+
+
+# ---- the shipped model
+
+
+@pytest.mark.checkout
+def test_the_shipped_model_is_the_one_that_is_trained(tmp_path: Path) -> None:
+    """Trained again elsewhere, the numbers may differ in their last digits, the answers not."""
+    shutil.copy(in_checkout("examples", "train_majority.py"), tmp_path)
+    done = subprocess.run([sys.executable, tmp_path / "train_majority.py"], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("at most 16 letters: 100.0000% right") == 3
+    shutil.copy(in_checkout("examples", "majority.safetensors"), tmp_path / "shipped.safetensors")
+    session = session_in(tmp_path)
+    session.run('weights A = "majority.safetensors"\nweights B = "shipped.safetensors"')
+    trained, shipped = session["A"], session["B"]
+    assert trained.shapes == shipped.shapes  # type: ignore[union-attr]
+    for name in trained:  # type: ignore[union-attr]
+        np.testing.assert_allclose(*(np.array(w[name], float) for w in (trained, shipped)), atol=0.01)  # type: ignore[index]
+
+
+@pytest.mark.checkout
+def test_the_shipped_model_in_floats(root: Path) -> None:
+    """The lengths at which it first fails, from floats of Python's own objects in the order of the example."""
+    session = tc0.Session(folder=root)
+    session.run('weights W = "examples/majority.safetensors"')
+    w = {name: np.array(session.eval(f"W.{name}"), object) for name in session["W"]}  # type: ignore[union-attr]
+    for precision, longest in {8: 30, 12: 18}.items():
+        format = floats.Format(precision)
+        cells = {name: np.vectorize(partial(floats.from_number, format), otypes=[object])(v) for name, v in w.items()}
+        wrong = [n for n in range(1, longest + 2) for a in range(n + 1) if more_a(cells, format, a, n) != (2 * a > n)]
+        assert wrong == [longest + 1] * len(wrong) and wrong, precision
+
+
+def more_a(w: Mapping[str, np.ndarray], format: floats.Format, a: int, n: int) -> bool:
+    one = floats.from_number(format, 1)
+    share = floats.divide(one, floats.total([one] * n, format))
+
+    def sum_of(pairs: Sequence[tuple[floats.Float, floats.Float]]) -> floats.Float:
+        return floats.total([floats.multiply(x, y) for x, y in pairs], format)
+
+    m = [sum_of([(share, w["embed"][0, c])] * a + [(share, w["embed"][1, c])] * (n - a)) for c in range(2)]
+    h = [floats.relu(floats.add(sum_of(list(zip(w["w1"][r], m, strict=True))), w["b1"][r])) for r in range(3)]
+    y = [floats.add(m[o], floats.add(sum_of(list(zip(w["w2"][o], h, strict=True))), w["b2"][o])) for o in range(2)]
+    return floats.compared(y[0], y[1]) > 0
