@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tc0.dsl.numbers.float_vectors import Bools, Floats, Integers, rounded
+from tc0.dsl.numbers.float_vectors import Bools, Floats, Integers, in_pieces, round_sums
 from tc0.dsl.numbers.floats import Format
 
 Words = npt.NDArray[np.uint64]
@@ -27,16 +27,19 @@ PIECE = 1 << 15  # floats that are worked on together
 
 def from_code(format: Format, code: npt.NDArray[Any]) -> Floats:
     """The floats of these codes (int64 or uint64, below 2**p); a code that is not the one of its value gives the value."""
-    bits = _signed(format, code)
+    return in_pieces(format, _decode, _signed(format, code))
+
+
+def _decode(format: Format, bits: Integers, mantissas: Integers, exponents: Integers) -> None:
     digits, largest = format.digits, format.largest
     mantissa = _part(bits, 0, digits, largest)
     exponent = _part(bits, digits + 1, digits, largest)
-    other = np.abs(mantissa) >> (digits - 1) == 0
-    other &= exponent != -largest
-    if other.any():
-        found = rounded(format, mantissa[other], exponent[other])
-        mantissa[other], exponent[other] = found.mantissa, found.exponent
-    return Floats(format, mantissa, exponent)
+    short = np.abs(mantissa) < 1 << (digits - 1)
+    short &= exponent != -largest
+    if short.any():
+        round_sums(format, mantissa, exponent, mantissas, exponents)
+    else:
+        mantissas[...], exponents[...] = mantissa, exponent
 
 
 def to_code(x: Floats) -> Words:

@@ -134,7 +134,7 @@ def _sums(x: Floats) -> Floats:
         below &= m != 0
         deep = np.flatnonzero(below.any(axis=0))
         if len(deep):
-            sums[deep], unit[deep] = _deep_sums(x[:, deep])
+            sums[deep], unit[deep] = _deep_sums(x if len(deep) == len(sums) else x[:, deep])
     return rounded(format, sums, unit)
 
 
@@ -173,7 +173,7 @@ def _deep_sums(x: Floats) -> tuple[Integers, Integers]:
         open_ = open_[left]
         if not len(open_):
             return sums, unit
-        now = now.at(left)
+        now = now if done.sum() == 0 else now.at(left)
     for at in open_.tolist():
         sums[at], unit[at] = _scalar_sum(x[:, at])
     return sums, unit

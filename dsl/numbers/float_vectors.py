@@ -105,10 +105,10 @@ def same_format(*parts: Floats) -> Format:
 
 def rounded(format: Format, sums: Integers, exponent: Integers) -> Floats:
     """The floats for `sums * 2**exponent`, |sums| < 2**63. A sum that stands for a range has at least digits + 3 digits."""
-    return _in_pieces(format, _round_sums, sums, exponent)
+    return in_pieces(format, round_sums, sums, exponent)
 
 
-def _in_pieces(format: Format, kernel: Kernel, *parts: npt.NDArray[Any]) -> Floats:
+def in_pieces(format: Format, kernel: Kernel, *parts: npt.NDArray[Any]) -> Floats:
     """The kernel on arrays that are broadcast against one another."""
     shape = np.broadcast_shapes(*(x.shape for x in parts))
     flat = [_flat(x, shape) for x in parts]
@@ -126,7 +126,8 @@ def _flat(x: npt.NDArray[Any], shape: tuple[int, ...]) -> npt.NDArray[Any]:
     return x.reshape(-1) if x.size == 1 or x.shape == shape else np.broadcast_to(x, shape).reshape(-1)
 
 
-def _round_sums(format: Format, sums: Integers, exponent: Integers, mantissas: Integers, exponents: Integers) -> None:
+def round_sums(format: Format, sums: Integers, exponent: Integers, mantissas: Integers, exponents: Integers) -> None:
+    """Writes what `rounded` gives."""
     _round(format, _jammed(sums), exponent, mantissas, exponents)
 
 
@@ -256,7 +257,7 @@ def relu(x: Floats) -> Floats:
 
 
 def add(a: Floats, b: Floats) -> Floats:
-    return _in_pieces(same_format(a, b), _add, a.mantissa, a.exponent, b.mantissa, b.exponent)
+    return in_pieces(same_format(a, b), _add, a.mantissa, a.exponent, b.mantissa, b.exponent)
 
 
 def subtract(a: Floats, b: Floats) -> Floats:
@@ -264,12 +265,12 @@ def subtract(a: Floats, b: Floats) -> Floats:
 
 
 def multiply(a: Floats, b: Floats) -> Floats:
-    return _in_pieces(same_format(a, b), _multiply, a.mantissa, a.exponent, b.mantissa, b.exponent)
+    return in_pieces(same_format(a, b), _multiply, a.mantissa, a.exponent, b.mantissa, b.exponent)
 
 
 def divide(a: Floats, b: Floats) -> Floats:
     """The quotients; 0 where b is 0."""
-    return _in_pieces(same_format(a, b), _divide, a.mantissa, a.exponent, b.mantissa, b.exponent)
+    return in_pieces(same_format(a, b), _divide, a.mantissa, a.exponent, b.mantissa, b.exponent)
 
 
 def _add(format: Format, m: Integers, e: Integers, n: Integers, f: Integers, *out: Integers) -> None:
@@ -366,7 +367,7 @@ def _with_head(value: Doubles, head: Integers, more: Bools) -> Doubles:
 
 def square_root(x: Floats) -> Floats:
     """The square roots; 0 of negative numbers."""
-    return _in_pieces(x.format, _square_root, x.mantissa, x.exponent)
+    return in_pieces(x.format, _square_root, x.mantissa, x.exponent)
 
 
 def _square_root(format: Format, m: Integers, e: Integers, *out: Integers) -> None:
@@ -394,7 +395,7 @@ def _corrected_root(value: Doubles, m: Integers) -> Doubles:
 def exponential(x: Floats) -> Floats:
     """e**x. What doubles do not decide, about one float in 2**16 of 31 digits, is left to the scalar function."""
     open_ = np.empty(x.shape, np.bool_)
-    found = _in_pieces(x.format, _exponential, x.mantissa, x.exponent, open_)
+    found = in_pieces(x.format, _exponential, x.mantissa, x.exponent, open_)
     for at in zip(*np.nonzero(open_), strict=True):
         exact = exponent_of(Float(x.format, int(x.mantissa[at]), int(x.exponent[at])))
         found.mantissa[at], found.exponent[at] = exact.mantissa, exact.exponent
