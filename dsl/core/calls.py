@@ -12,6 +12,7 @@ from tc0.dsl.core.convert import coerce
 from tc0.dsl.core.program import Call, Constant, Expr, Family, Length, Reference, StaticParameter, Variable
 from tc0.dsl.core.shapes import Dim, over_wires, polynomial, substitute
 from tc0.dsl.core.show import show_type
+from tc0.dsl.core.static import shape_of
 from tc0.dsl.core.types import INTEGER, FamilyOf, Float, Kind, Static, Type, Wires, Word
 
 Named = tuple[str | None, Expr]  # an argument with its name, if one was written
@@ -95,10 +96,21 @@ def as_parameter(parameter: StaticParameter, value: Expr) -> Expr:
             if _kind_fits(wanted, given):
                 return value
             raise Error(
-                "E0313", f"`{parameter.name}` must be {show_type(wanted)}, but this is {show_type(given)}", value.span
+                "E0313",
+                f"`{parameter.name}` must be {show_type(wanted)}, but this is {show_type(given)}",
+                value.span,
+                _array_hint(wanted, given, value),
             )
         case _:
             raise Error("E0313", f"`{parameter.name}` must be {_noun(wanted)}, but this is {_noun(given)}", value.span)
+
+
+def _array_hint(wanted: Static, given: Static, value: Expr) -> str | None:
+    """What to do about an array of another number of dimensions, or of rationals where integers are wanted."""
+    if wanted.rank != given.rank:
+        shape = shape_of(value.value) if isinstance(value, Constant) else ()
+        return f"its shape is [{', '.join(map(str, shape))}]" if shape else None
+    return "round its elements: `floor(..)`" if (wanted.kind, given.kind) == (Kind.INTEGER, Kind.RATIONAL) else None
 
 
 def _noun(type: Type) -> str:

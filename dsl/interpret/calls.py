@@ -10,6 +10,7 @@ from tc0.dsl.base.digits import brief
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Applied, Call, Expr, Family, Invoke, Reference, Size
+from tc0.dsl.core.show import show_dim
 from tc0.dsl.core.types import Form as FormType
 from tc0.dsl.core.types import Kind, Static, Wires, Word
 from tc0.dsl.interpret import statics
@@ -206,13 +207,16 @@ def _check_static_shapes(walk: Walk, family: Family, inner: Frame, context: Cont
         value = inner.names[parameter.name]
         if not parameter.shape or not isinstance(value, Array):
             continue
+        declared = f"it is declared with the shape [{', '.join(map(show_dim, parameter.shape))}]"
         for at, dim in enumerate(parameter.shape):
             wanted = integer(walk, dim, inner, context)
             found = value.dims[at] if at < len(value.dims) else 0
-            _equal(found, wanted, f"`{parameter.name}` of `{family.name}`", at, span)
+            _equal(found, wanted, f"`{parameter.name}` of `{family.name}`", at, span, hint=declared)
 
 
-def _equal(found: Vector, wanted: Vector, what: str, axis: int, span: Span, unit: str = "") -> None:
+def _equal(
+    found: Vector, wanted: Vector, what: str, axis: int, span: Span, unit: str = "", hint: str | None = None
+) -> None:
     if type(found) is int and type(wanted) is int and found == wanted:
         return
     differ = statics.unequal(found, wanted)
@@ -222,7 +226,7 @@ def _equal(found: Vector, wanted: Vector, what: str, axis: int, span: Span, unit
     a, b = (v if uniform(v) else at_point(v, point) for v in (found, wanted))
     if not unit:
         unit = "length" if axis == 0 else f"length along axis {axis}"
-    raise Error("E0404", f"{what} must have {unit} {b}, but this has {a}", span)
+    raise Error("E0404", f"{what} must have {unit} {b}, but this has {a}", span, hint)
 
 
 def check_where(walk: Walk, family: Family, inner: Frame, context: Context, span: Span) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 import numpy as np
 
@@ -31,8 +32,10 @@ from tc0.dsl.interpret.statics import (
     unequal,
     written_out,
 )
-from tc0.dsl.interpret.vectors import Array, Scaled, Vector, common, pack
-from tc0.dsl.ops.functions import FUNCTIONS, MOST_BITS, FunctionRow
+from tc0.dsl.interpret.vectors import Array, Scaled, Vector, common, objects, pack
+from tc0.dsl.numbers.floats import from_number
+from tc0.dsl.ops.floats import format_of
+from tc0.dsl.ops.functions import FUNCTIONS, MOST_BITS, FunctionRow, Undefined
 
 Explain = Callable[[Error, tuple[int, ...]], Error]
 
@@ -187,6 +190,20 @@ def _absolute(a: Vector) -> Vector | None:
     return larger(a, negate(a)) if integers(a) else None
 
 
+def _float(precision: Vector, nearest: Vector, value: Vector) -> Vector | None:
+    """Numbers rounded to floats of one type: the weights of a layer, say."""
+    if type(precision) is not int or type(nearest) is not bool or type(value) is not np.ndarray:
+        return None
+    numbers = value.ravel().tolist()
+    if not {*map(type, numbers)} <= {int, Fraction}:
+        return None
+    try:
+        format = format_of(precision, nearest)
+    except Undefined:  # reported at a point
+        return None
+    return objects([from_number(format, number) for number in numbers]).reshape(value.shape)
+
+
 FAST: dict[str, Callable[..., Vector | None]] = {
     "+": _if_integers(add),
     "-": _if_integers(subtract),
@@ -214,6 +231,7 @@ FAST: dict[str, Callable[..., Vector | None]] = {
     "bits": _bits,
     "isqrt": _isqrt,
     "bit": _digit,
+    "float": _float,
 }
 
 assert FAST.keys() <= FUNCTIONS.keys()

@@ -481,9 +481,13 @@ def test_arrays_for_families(session: tc0.Session) -> None:
     assert session.eval('map[W = W["h.0.attn.weight"]]("11")').tolist() == [0, 1]  # type: ignore[attr-defined]
     assert session.eval('map[W = W.counts]("001")').tolist() == [1]  # type: ignore[attr-defined]
     assert session.eval('counts[W.counts]("110")') == 1
-    assert refused(session, "map[W = W.bias]").code == "E0313"
-    assert refused(session, 'counts[W = W["h.0.attn.weight"]]').code == "E0313"
-    assert refused(session, 'square[W = W.counts]("111")').code == "E0404"
+    for text, code, hint in [
+        ("map[W = W.bias]", "E0313", "its shape is [3]"),
+        ('counts[W = W["h.0.attn.weight"]]', "E0313", "`floor(..)`"),
+        ('square[W = W.counts]("111")', "E0404", "the shape [n, n]"),
+    ]:
+        error = refused(session, text)
+        assert error.code == code and hint in (error.hint or ""), text
     assert refused(session, 'map[W = W["h.0.attn.weight"]]("111")').code == "E0404"
     text = str(session.run("map[W = W.counts]").replies[0])
     assert "W = W.counts" in text
@@ -550,6 +554,11 @@ def test_floats_of_arrays(session: tc0.Session) -> None:
     assert session.eval("float(8)(W.counts)[0, 2]") == 3
     assert session.eval('float(8)(W["h.0.attn.weight"]) * float(8)(2)')[0] == [1, Fraction(-5, 2)]  # type: ignore[index]
     session.run("family g[p](x: bit[n]) -> bit = SUM((if float(p)(W.bias)[i] > 0 then 1 else 0) * x[i] for i < n) >= 2")
+    session.run(
+        "family same[p](x: bit[n]) -> bit = if [float(p, nearest)(W.bias[i]) for i < 3] == float(p, nearest)(W.bias) then OR(x) else 0"
+    )
+    assert session.eval('same[p = 8]("1")') == 1
+    assert refused(session, 'same[p = 7]("1")').code == "E0713"
     assert session.eval('g[p = 8]("110")') == 1 and session.eval('g[p = 8]("101")') == 0
 
 
