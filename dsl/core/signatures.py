@@ -59,13 +59,15 @@ def signature(node: tree.Family, at: Context) -> Signature:
 
 
 def free_names(node: object) -> Iterator[tree.Name]:
-    """The names used as values in a surface expression, in the order written; functions that are called do not count."""
+    """The names used as values in a surface expression, in the order written; functions that are called do not count,
+    nor does the rounding of a float type."""
     if isinstance(node, tree.Name):
         yield node
     elif isinstance(node, tree.Call):
         if not isinstance(node.function, tree.Name):
             yield from free_names(node.function)
-        yield from free_names(node.arguments)
+        is_float = isinstance(node.function, tree.Name) and node.function.name == "float"
+        yield from free_names(node.arguments[:1] if is_float else node.arguments)
     elif isinstance(node, tuple):
         for part in node:
             yield from free_names(part)
