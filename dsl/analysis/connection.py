@@ -508,7 +508,7 @@ def _parents(root: object) -> dict[int, object]:
 
 def _children(node: object) -> Iterator[object]:
     """The expressions directly inside of a node."""
-    if not is_dataclass(node) or isinstance(node, (t.Family, t.Function)):
+    if not is_dataclass(node) or isinstance(node, (t.Constant, t.Family, t.Function)):
         return
     for f in fields(node):
         if not f.compare:

@@ -99,6 +99,8 @@ def _all(expr: object) -> Iterator[Expr]:
         elif is_dataclass(at) and not isinstance(at, type):
             if hasattr(at, "span") and hasattr(at, "type"):
                 yield at  # type: ignore[misc]
+            if isinstance(at, Constant):  # perhaps a million numbers, no node among them
+                continue
             stack.extend(getattr(at, f.name) for f in fields(at) if f.compare)
 
 

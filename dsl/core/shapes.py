@@ -85,7 +85,7 @@ def mentions(expr: Expr | Bound, names: Iterable[str]) -> bool:
                 return True
         elif isinstance(at, tuple):
             stack.extend(at)
-        elif is_dataclass(at) and not isinstance(at, type):
+        elif is_dataclass(at) and not isinstance(at, (type, Constant)):
             stack.extend(getattr(at, f.name) for f in fields(at) if f.compare)
     return False
 

@@ -238,11 +238,11 @@ def _step(e: _Evaluator, span: Span, count: int = 1) -> None:
 
 
 def leaves(value: object) -> Iterator[object]:
-    """The elements of a static array of any rank."""
-    if isinstance(value, tuple):
-        yield from chain.from_iterable(leaves(v) for v in value)
-    else:
-        yield value
+    """The elements of a static array of any rank, in row-major order."""
+    rows: tuple[object, ...] = value if isinstance(value, tuple) else (value,)
+    while rows and isinstance(rows[0], tuple):  # all are of one shape
+        rows = tuple(chain.from_iterable(rows))  # type: ignore[arg-type]
+    yield from rows
 
 
 def _reduce(expr: Reduce, array: object) -> object:

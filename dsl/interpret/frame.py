@@ -11,7 +11,7 @@ import numpy as np
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.meter import Meter
 from tc0.dsl.base.source import Span
-from tc0.dsl.core.program import Expr, Family, Function, Lazy, Variable
+from tc0.dsl.core.program import Constant, Expr, Family, Function, Lazy, Variable
 from tc0.dsl.core.static import describe, kind_of
 from tc0.dsl.interpret.contexts import Context
 from tc0.dsl.interpret.functions import Explain
@@ -179,5 +179,5 @@ def names_in(expr: Any) -> Iterator[str]:
             yield at.name
         elif isinstance(at, tuple):
             stack.extend(reversed(at))
-        elif is_dataclass(at) and not isinstance(at, (type, Family, Function, Lazy, Span)):
+        elif is_dataclass(at) and not isinstance(at, (type, Constant, Family, Function, Lazy, Span)):
             stack.extend(reversed([getattr(at, f.name) for f in fields(at) if f.compare]))

@@ -6,7 +6,8 @@ from dataclasses import fields, is_dataclass
 
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.source import Span
-from tc0.dsl.core.program import Applied, Expr, Family, Reference
+from tc0.dsl.core.program import Applied, Constant, Expr, Family, Reference
+from tc0.dsl.core.tensor import Tensor
 from tc0.dsl.syntax import tree
 
 
@@ -18,9 +19,9 @@ def presumptions(expr: Expr) -> frozenset[Span]:
         at = todo.pop()
         if isinstance(at, Reference | Applied) and at.family.where is not None:
             found |= {at.family.where.span, at.family.span}
-        if isinstance(at, tuple):
+        if isinstance(at, tuple) and not isinstance(at, Tensor):
             todo.extend(at)
-        elif is_dataclass(at) and not isinstance(at, Family | Span | type):
+        elif is_dataclass(at) and not isinstance(at, Constant | Family | Span | type):
             todo.extend(getattr(at, f.name) for f in fields(at) if f.name not in ("span", "type"))
     return frozenset(found)
 
