@@ -14,6 +14,7 @@ import pytest
 import tc0
 
 ZERO = "a // 0 is 0 by one gate"
+FEW_BITS = "sums of logarithms pay where there are more residues than numbers of these few bits"
 POWERS = "quotients in two layers split at powers of two"
 
 # circuit, gates, depth, measured elsewhere (gates, depth), why more
@@ -63,6 +64,18 @@ FIGURES = [
     ("power[4, n = 4]", 274, 4, (291, 4), ""),
     ("power[3, n = 6]", 413, 4, (571, 4), ""),
     ("power[4, n = 8]", 1055, 4, (1262, 4), ""),
+    ("power_rank_free[3, n = 4]", 10295, 3, (11207, 3), ""),
+    ("power_rank_free[4, n = 4]", 16154, 3, (17590, 3), ""),
+    ("iterated_product_rank_free[m = 2, w = 3]", 2883, 4, (3139, 4), ""),
+    ("iterated_product_rank_free[m = 3, w = 3]", 4783, 4, (5207, 4), ""),
+    ("iterated_product_rank_free[m = 4, w = 3]", 11136, 4, (12112, 4), ""),
+    ("divide_by_residues[v = 3, w = 3]", 174, 5, (164, 5), FEW_BITS),
+    ("divide_by_residues[v = 4, w = 4]", 339, 5, (719, 5), ""),
+    ("divide_by_residues[v = 5, w = 5]", 580, 5, (2576, 5), ""),
+    ("divide_by_residues[v = 6, w = 6]", 1246, 5, (7198, 5), ""),
+    ("divide_by_residues[v = 8, w = 8]", 4475, 5, (31553, 5), ""),
+    ("divide_rank_free[v = 3, w = 3]", 5075, 4, (5497, 4), ""),
+    ("divide_rank_free[v = 4, w = 4]", 22886, 4, (24244, 4), ""),
     ("square_root[n = 6]", 9, 2, (9, 2), ""),
     ("square_root[n = 8]", 18, 2, (18, 2), ""),
     ("uint_sort[m = 8, w = 8]", 540, 3, (604, 3), ""),
