@@ -53,7 +53,18 @@ WORDS: Mapping[str, Word] = MappingProxyType(
             "decides a claim by a SAT solver; not available yet",
             "check AND(x) == !OR(!x[i] for i < n) for x: bit[n], n <= 8",
         ),
-        "transformer": Word("defines a transformer; not available yet", "1 + 1"),
+        "transformer": Word(
+            "defines a transformer: a family with a residual stream of floats, embedded and rebound layer by layer",
+            """transformer first(w: {"a", "b"}[n]) -> bit {
+    precision p = 8
+    embed x[i < n] = [if w[i] == "a" then 1 else 0]
+    layer {
+        x[i < n] = x[0]
+    }
+    return x[n - 1][0] == 1
+}
+first("abb")""",
+        ),
         "use": Word('`use "other.tc"` brings in the definitions of another file', "1 + 1"),
         "option": Word("`option NAME = VALUE` sets an option; `:set` lists them", "option seed = 1"),
         "alphabet": Word(

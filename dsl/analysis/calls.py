@@ -128,7 +128,7 @@ def dimensions(type: Wires, env: Mapping[str, Cases], walk: Walk, at: Domain) ->
     """The shape of a declared type, the bits of a word included."""
     found = [number(d, env, at, walk.cases) for d in type.shape if d is not None]
     match type.element:
-        case Word(width=width) if width is not None:
+        case Word(width=width) | Float(precision=width) if width is not None:
             found.append(number(width, env, at, walk.cases))
         case Symbol(symbols=symbols):
             found.append(P(code_bits(len(symbols))))

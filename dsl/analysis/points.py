@@ -6,8 +6,9 @@ known by its place and its index tuple, so that nothing behind it is looked at. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from tc0.dsl.analysis.cost import Walk
 from tc0.dsl.analysis.domain import Domain
@@ -33,7 +34,9 @@ from tc0.dsl.analysis.values import as_form
 from tc0.dsl.base.errors import NotAvailable
 from tc0.dsl.core import program as t
 from tc0.dsl.core.static import evaluate
-from tc0.dsl.core.types import Bit, FamilyOf, Form, Static, Wires, Word
+from tc0.dsl.core.types import Bit, Element, FamilyOf, Float, Form, Static, Symbol, Wires, Word, code_bits
+from tc0.dsl.numbers.floats import to_bits
+from tc0.dsl.ops.floats import convert, format_of
 from tc0.dsl.symbolic.counting import Pieces, count
 from tc0.dsl.symbolic.counting import at as value_at
 from tc0.dsl.symbolic.order import Assumptions
@@ -255,23 +258,35 @@ class Points:
     def _lift(self, expr: t.Lift, env: Env) -> object:
         value = self.static(expr.value, env)
         assert isinstance(expr.type, Wires)
-        if isinstance(value, (str, tuple)):
-            dims = static_dims(value)
+        rank, element = len(expr.type.shape), expr.type.element
+        width, code = self._code(element, env)
+        dims = static_dims(value)[:rank]
 
-            def get(index: tuple[int, ...]) -> Wire | Terms:
-                at: object = value
-                for i in index:
-                    at = at[i]  # type: ignore[index]
-                return Constant(int(at))  # type: ignore[call-overload]
+        def get(index: tuple[int, ...]) -> Wire | Terms:
+            at: object = value
+            for i in index[:rank]:
+                at = at[i]  # type: ignore[index]
+            found = code(at)
+            if isinstance(element, Form):
+                return Terms(0, no_term, found)
+            return Constant(found >> index[rank] & 1 if width is not None else found)
 
-            return Lazy(dims, get)
-        assert isinstance(value, int)
-        element = expr.type.element
-        if isinstance(element, Word):
-            assert element.width is not None
-            width = self.integer(element.width, env)
-            return Lazy((width,), lambda i: Constant(value >> i[0] & 1))
-        return Terms(0, no_term, value) if isinstance(element, Form) else Constant(value)
+        if width is not None:
+            dims = (*dims, width)
+        return Lazy(dims, get) if dims else get(())
+
+    def _code(self, element: Element, env: Env) -> tuple[int | None, Callable[[Any], int]]:
+        """The wires of an element (None where it is one, or a form), and what they hold for a static value, as an integer."""
+        match element:
+            case Word(width=declared) if declared is not None:
+                return self.integer(declared, env), lambda v: int(v)
+            case Symbol(symbols=symbols):
+                return code_bits(len(symbols)), lambda v: symbols.index(v)
+            case Float(precision=declared, nearest=nearest) if declared is not None:
+                format = format_of(self.integer(declared, env), nearest)
+                return format.precision, lambda v: sum(b << k for k, b in enumerate(to_bits(convert(format, v))))
+            case _:
+                return None, lambda v: int(v)
 
     def _word_value(self, expr: t.Value, word: t.Expr, env: Env, path: Path, point: tuple[int, ...]) -> object:
         array = self.value(word, env, path, point)

@@ -56,7 +56,7 @@ from tc0.dsl.core.program import (
     Xor,
 )
 from tc0.dsl.core.program import Value as ValueNode
-from tc0.dsl.core.types import Bit, Form, Static, Symbol, Type, Wires, Word, code_bits
+from tc0.dsl.core.types import Bit, Float, Form, Static, Symbol, Type, Wires, Word, code_bits, width_of
 from tc0.dsl.symbolic import atoms
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise
@@ -250,8 +250,8 @@ def _lift(walk: Walk, expr: Lift, env: Environment, at: Domain) -> Cases:
     if isinstance(expr.type.element, Form):
         return _map(walk, (expr.value,), env, at, lambda inner, v: replace(v[0], content=as_form(v[0].content)))
     shape = list(expr.type.shape)
-    if isinstance(expr.type.element, Word):
-        shape.append(expr.type.element.width)
+    if isinstance(expr.type.element, Word | Float):
+        shape.append(width_of(expr.type.element))
     static = expr.value.type
     known = (
         walk.cases(expr.value, env, at)

@@ -133,13 +133,13 @@ CODES: Mapping[str, Code] = MappingProxyType(
         ),
         "E0203": Code(
             "unknown type",
-            "Types of wires are `bit`, `uint(w)`, `int(w)`, `form(lo, hi)`, alphabets, and arrays of these; static parameters are `integer`, `bool`, `rational`, arrays of these, or families.",
+            "Types of wires are `bit`, `uint(w)`, `int(w)`, `float(p)`, `form(lo, hi)`, alphabets, and arrays of these; static parameters are `integer`, `bool`, `rational`, arrays of these, or families.",
         ),
         "E0204": Code(
             "not used as what it is",
             "A gate or a function needs its arguments, and only families, gates and functions are called.",
         ),
-        "E0205": Code("no such field", "Words and symbols have `.bits`, their wires with bit 0 the lowest."),
+        "E0205": Code("no such field", "Words, symbols and floats have `.bits`, their wires with bit 0 the lowest."),
         "E0206": Code("defined twice", "One text defines a name once. A later text may redefine it."),
         "E0207": Code(
             "a definition that needs itself",
@@ -150,6 +150,10 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "What depends on a name is checked again when the name is redefined. Nothing was changed.",
         ),
         "E0209": Code("in use", "A definition that others depend on cannot be dropped."),
+        "E0210": Code(
+            "the parts of a transformer",
+            "A transformer has one `precision`, then one `embed`, then layers; every layer ends by binding the residual stream anew: `layer { let a[i < n] = ... x[i < n] = ... }`.",
+        ),
         # E03xx: types and levels
         "E0301": Code(
             "wires where a static value is needed",
@@ -444,11 +448,10 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "Gates are found by number where the family is a fixed list of places with index ranges in closed form: not through recursion, tables, or lists whose length depends on a guard that is not counted. Build the circuit at a smaller size: its netlist lists every gate.",
         ),
         "E1006": Code("reports", "This report comes with a later version."),
-        "E1007": Code("transformers", "Transformers come with a later version."),
         "E1009": Code("pictures", "`tc0 draw` comes with a later version."),
         "E1011": Code(
-            "floats on wires",
-            "Static floats are there: constants, operators, functions, `.bits`. Floats that depend on inputs come with transformers, in a later version.",
+            "static parameters that are floats",
+            "A parameter in brackets can be a float of a precision that is a number: `family f[c: float(8)](..)`. Where the precision is a parameter too, take a rational, which is rounded where it meets a float.",
         ),
         # E99xx: faults of tc0
         "E9901": Code("a fault of tc0", "This is not your mistake. Please report it."),

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from tc0.dsl.base.errors import Error, NotAvailable
+from tc0.dsl.base.errors import Error
 from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
-from tc0.dsl.core import floats, operators
+from tc0.dsl.core import float_wires, floats, operators
 from tc0.dsl.core.calls import call
 from tc0.dsl.core.convert import as_form, as_integer, coerce, join
 from tc0.dsl.core.program import (
@@ -36,7 +36,7 @@ from tc0.dsl.core.program import (
 from tc0.dsl.core.scope import Scope
 from tc0.dsl.core.shapes import Dim, apply
 from tc0.dsl.core.show import show_type
-from tc0.dsl.core.types import BIT, FORM, INTEGER, Bit, FamilyOf, Float, Form, Kind, Static, Wires, Word
+from tc0.dsl.core.types import BIT, FORM, INTEGER, Bit, FamilyOf, Form, Kind, Static, Wires, Word
 from tc0.dsl.ops.functions import FUNCTIONS
 from tc0.dsl.ops.words import COUNT_FAMILY
 
@@ -64,6 +64,8 @@ class BuiltinRow:
 
 def build(use: Use) -> Expr:
     """The node of a call of a builtin or of a static function."""
+    if not use.brackets and float_wires.reduces(use.name, use.arguments):
+        return float_wires.reduction(use.scope, use.name, use.arguments, use.span, call)
     if not use.brackets and floats.reduces(use.name, use.arguments):
         return floats.reduction(use.name, use.arguments, use.span)
     row = BUILTINS.get(use.name)
@@ -200,8 +202,6 @@ def _sum(use: Use) -> Expr:
             return Sum(array, FORM, use.span)
         case Wires(element=Word()):
             return operators.word_operation(use.scope, "SUM", (_in_a_row(array),), use.span, call)
-        case Wires(element=Float()):
-            raise NotAvailable("E1011", "`SUM` of floats is not available yet", use.span)
         case _:
             raise Error("E0303", f"`SUM` does not add {show_type(array.type)}", use.span)
 
@@ -283,8 +283,6 @@ def _of_words(use: Use) -> Expr:
     match array.type:
         case Wires(element=Word()):
             return operators.word_operation(use.scope, use.name, (_in_a_row(array),), use.span, call)
-        case Wires(element=Float()):
-            raise NotAvailable("E1011", f"`{use.name}` of floats is not available yet", use.span)
         case Static(kind=Kind.INTEGER | Kind.RATIONAL | Kind.REAL | Kind.ANY):
             raise Error("E0303", f"`{use.name}` takes words, but these are static", use.span, _STATIC_HINTS[use.name])
         case _:
@@ -338,8 +336,8 @@ def _function(use: Use) -> Expr:
             raise Error("E0307", f"`{use.name}` takes values, but this is a family", argument.span)
         if use.name == "abs" and operators.is_word(argument):
             return operators.word_operation(use.scope, "abs", (argument,), use.span, call)
-        if isinstance(argument.type, Wires) and isinstance(argument.type.element, Float):
-            raise NotAvailable("E1011", f"`{use.name}` of floats is not available yet", use.span)
+        if float_wires.is_float(argument) and use.name in float_wires.FUNCTIONS:
+            return float_wires.unary(use.scope, use.name, argument, use.span, call)
     return operators.static(use.name, use.arguments, use.span)
 
 

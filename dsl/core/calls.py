@@ -170,8 +170,8 @@ def call_named(target: Expr, arguments: Sequence[Named], span: Span) -> Expr:
     for parameter, argument in zip(parameters, ordered, strict=True):
         if isinstance(argument.type, Wires):
             _bind(parameter, argument.type, sizes)
-        elif isinstance(argument, Constant) and isinstance(argument.value, (str, tuple)) and parameter.shape:
-            _bind_length(parameter.shape[0], Constant(len(argument.value), INTEGER, argument.span), sizes)
+        else:
+            _bind_static(parameter, argument, sizes)
     if isinstance(target, Reference):
         _solve(target.family, ordered, sizes)
     labels = [p.name for p in target.family.parameters] if isinstance(target, Reference) else []
@@ -245,6 +245,14 @@ def _bind(parameter: Wires, argument: Wires, sizes: dict[str, Dim]) -> None:
             _bind_length(own, given, sizes)
         case _:
             pass
+
+
+def _bind_static(parameter: Wires, argument: Expr, sizes: dict[str, Dim]) -> None:
+    """Sizes from a static argument: the length of what is written out, the precision of a float."""
+    if isinstance(argument, Constant) and isinstance(argument.value, (str, tuple)) and parameter.shape:
+        _bind_length(parameter.shape[0], Constant(len(argument.value), INTEGER, argument.span), sizes)
+    if isinstance(parameter.element, Float) and (said := floats.format_said(argument)) is not None:
+        _bind_length(parameter.element.precision, said.precision, sizes)
 
 
 def _bind_length(own: Dim, given: Dim, sizes: dict[str, Dim]) -> None:

@@ -20,17 +20,27 @@ from tc0.dsl.numbers.real import Real
 
 @record
 class Context:
-    """locals: names bound inside of the definition, with their types. top: figures (`size(f)`) may be asked here."""
+    """locals: names bound inside of the definition, with their types. top: figures (`size(f)`) may be asked here.
+    aliases: locals that the typed program calls by another name (the residual stream, layer by layer)."""
 
     scope: Scope
     locals: Mapping[str, Type]
     top: bool = False
+    aliases: tuple[tuple[str, str], ...] = ()
 
     def bind(self, name: str, type: Type, span: Span) -> Context:
         """The context with one more local name; a local name is bound once."""
         if name in self.locals:
             raise Error("E0202", f"`{name}` is bound already", span, "a local name is bound once: choose another name")
         return replace(self, locals={**self.locals, name: type})
+
+    def called(self, name: str, alias: str) -> Context:
+        """The context in which a local name of the text is another one of the typed program."""
+        return replace(self, aliases=(*((n, a) for n, a in self.aliases if n != name), (name, alias)))
+
+    def alias(self, name: str) -> str:
+        """What the typed program calls a local name."""
+        return next((alias for own, alias in self.aliases if own == name), name)
 
     def bind_integers(self, names: Mapping[str, Span]) -> Context:
         """The context with local integers (sizes, binders)."""

@@ -118,8 +118,8 @@ def _lift(expr: Expr, static: Static, wanted: Wires, what: str) -> Expr:
             )
         case Kind.TEXT:
             return _lift_text(expr, static, wanted, what)
-        case Kind.FLOAT:
-            raise floats.on_wires(expr.span)
+        case Kind.FLOAT if not isinstance(element, Float):
+            raise Error("E0303", f"{what} must be {show_type(wanted)}, but this is {show_type(static)}", expr.span)
         case Kind.RATIONAL | Kind.REAL as kind if not isinstance(element, Float):
             hint = "write `//` for an integer quotient, or `floor(..)`"
             raise Error("E0302", f"{what} must be {show_type(wanted)}, but this is a {kind.value}", expr.span, hint)
@@ -135,6 +135,9 @@ def _lift(expr: Expr, static: Static, wanted: Wires, what: str) -> Expr:
         raise Error(
             "E0303", f"the width of {what} is not known here", expr.span, "give the word its width: `uint(8)(22)`"
         )
+    if isinstance(element, Float) and element.precision is None:
+        hint = "give the number its type: `float(8)(0.5)`"
+        raise Error("E0303", f"the precision of {what} is not known here", expr.span, hint)
     if isinstance(element, Bit) and isinstance(expr, Constant) and type(expr.value) is int and expr.value not in (0, 1):
         raise Error("E0701", f"{what} must be a bit, and {expr.value} is neither 0 nor 1", expr.span)
     return Lift(expr, Wires(element, _static_shape(expr, wanted, what)), expr.span)
@@ -260,8 +263,12 @@ def _check_elements(expr: Expr, given: Wires, wanted: Wires, what: str) -> None:
 
 def _element_hint(given: ElementType, wanted: ElementType) -> str | None:
     match given, wanted:
-        case (Word() | Symbol(), Bit()):
+        case (Word() | Symbol() | Float(), Bit()):
             return "its wires are `e.bits`"
+        case (Float(), Float()):
+            return "floats of different types do not mix"
+        case (_, Float()):
+            return "choose between numbers: `if b then float(8)(1) else float(8)(0)`"
         case (Word(), Form()):
             return "the form of a word is `value(e)`"
         case (Bit(), Word(signed=signed, width=w)):

@@ -13,7 +13,7 @@ from typing import assert_never
 from tc0.dsl.base.errors import Error, UnknownName
 from tc0.dsl.base.near import near
 from tc0.dsl.base.source import Span
-from tc0.dsl.core import builtins, floats, operators, verbs, weights
+from tc0.dsl.core import builtins, float_wires, floats, operators, verbs, weights
 from tc0.dsl.core.calls import Named, call, call_named, fix
 from tc0.dsl.core.context import Context, constant
 from tc0.dsl.core.convert import as_condition, as_integer, coerce, join
@@ -31,6 +31,7 @@ from tc0.dsl.core.program import (
     If,
     Invoke,
     Items,
+    Lift,
     Local,
     Logic,
     Range,
@@ -50,6 +51,7 @@ from tc0.dsl.core.types import (
     TEXT,
     Bit,
     FamilyOf,
+    Float,
     Form,
     Kind,
     Static,
@@ -111,7 +113,7 @@ def infer(node: tree.Expression, at: Context, hint: Wires | None = None) -> Expr
 def _name(node: tree.Name, at: Context) -> Expr:
     name, span = node.name, node.span
     if name in at.locals:
-        return Variable(name, at.locals[name], span)
+        return Variable(at.alias(name), at.locals[name], span)
     if name in ("true", "false"):
         return Constant(name == "true", BOOL, span)
     found = at.scope.find(name)
@@ -263,10 +265,8 @@ def _if(node: tree.If, at: Context, hint: Wires | None) -> Expr:
 
 def _choice(node: tree.If, condition: Expr, then: Expr, other: Expr, hint: Wires | None) -> Expr:
     match condition.type:
-        case Wires() if floats.among((then, other)):
-            raise floats.on_wires(node.span)
         case Wires(element=Bit() | Form(), shape=()):
-            return operators.choose(condition, then, other, hint, node.span)
+            return operators.choose(condition, then, other, _floating((then, other), hint), node.span)
         case Wires():
             raise Error(
                 "E0309", f"a condition on wires is one bit, but this is {show_type(condition.type)}", condition.span
@@ -277,6 +277,17 @@ def _choice(node: tree.If, condition: Expr, then: Expr, other: Expr, hint: Wires
         return If(condition, then, other, then.type, node.span)
     (then, other), type = join((then, other), "the branches of `if`", node.span)
     return If(condition, then, other, type, node.span)
+
+
+def _floating(branches: Sequence[Expr], hint: Wires | None) -> Wires | None:
+    """The hint for two branches: static floats make a multiplexer of floats of their type."""
+    if not floats.among(branches) or not all(isinstance(e.type, Static) for e in branches):
+        return hint
+    said = floats.format_said(next(e for e in branches if floats.among((e,))))
+    if said is None:
+        return hint
+    rank = max(e.type.rank or 0 for e in branches if isinstance(e.type, Static))
+    return Wires(Float(said.precision, said.nearest), (None,) * rank)
 
 
 def _fold(node: tree.Fold, at: Context, hint: Wires | None) -> Expr:
@@ -397,7 +408,12 @@ def _call(node: tree.Call, at: Context) -> Expr:
     target = infer(function, at)
     if not isinstance(target.type, FamilyOf):
         raise Error("E0204", f"this is {show_type(target.type)}, not a family: it cannot be called", target.span)
-    return call_named(target, _arguments(node, at, _expected(target, node)), node.span)
+    hints = _expected(target, node)
+    arguments = _arguments(node, at, hints)
+    floating = _float_hints(target, node, arguments, hints)
+    if floating is not None:
+        arguments = _arguments(node, at, floating)
+    return call_named(target, arguments, node.span)
 
 
 def _call_name(node: tree.Call, name: str, brackets: tuple[Expr, ...], at: Context) -> Expr:
@@ -451,6 +467,36 @@ def _expected(target: Expr, node: tree.Call) -> list[Wires | None]:
     return found
 
 
+def _float_hints(
+    target: Expr, node: tree.Call, arguments: Sequence[Named], hints: Sequence[Wires | None]
+) -> list[Wires | None] | None:
+    """The hints with the types of floats that other arguments say, where a choice of numbers waits for one:
+    `attend(if w[j] == "a" then 1 else 0, v[j] for j < n)`. None where nothing waits."""
+    assert isinstance(target.type, FamilyOf)
+    names = [p.name for p in target.family.parameters] if isinstance(target, Reference) else []
+    fixed = dict(target.fixed) if isinstance(target, Reference) else {}
+    places = [names.index(name) if name in names else at for at, (name, _) in enumerate(arguments)]
+    parameters = target.type.parameters
+    pairs = [(parameters[k] if k < len(parameters) else None, e) for k, (_, e) in zip(places, arguments, strict=True)]
+    said: dict[str, Dim] = dict(fixed)
+    for parameter, e in pairs:
+        match parameter, e.type:
+            case Wires(element=Float(precision=Variable(name=name))), Wires(element=Float(precision=p)):
+                said.setdefault(name, p)
+            case _:
+                pass
+    found = list(hints)
+    for k, (parameter, e) in enumerate(pairs):
+        match parameter, e.type:
+            case Wires(element=Float(precision=own, nearest=nearest), shape=shape), Wires(element=Bit() | Form()):
+                precision = said.get(own.name) if isinstance(own, Variable) else own
+                if precision is not None:
+                    found[k] = Wires(Float(precision, nearest), (None,) * len(shape))
+            case _:
+                pass
+    return found if found != list(hints) else None
+
+
 def _invoke(node: tree.Call, function: Function, at: Context) -> Expr:
     arguments = _arguments(node, at)
     for written, value in arguments:
@@ -484,8 +530,10 @@ def _convert(node: tree.Call, type_node: tree.Call, name: str, at: Context) -> E
         )
         if len(node.arguments) != 1:
             raise Error("E0304", "a float is written `float(8)(0.5)`: one precision, one value", node.span)
-        ((_, number_),) = _arguments(node, at)
-        return floats.made(format, number_, node.span)
+        if node.clause is None and node.arguments[0].name is None:
+            return as_float(format, node.arguments[0].value, node.span, at)
+        ((_, value),) = _arguments(node, at)
+        return _as_float(format, value, node.span)
     if name not in ("uint", "int"):
         raise Error("E0303", f"nothing is converted to `{name}` this way", node.span)
     if len(type_node.arguments) != 1 or len(node.arguments) != 1:
@@ -515,6 +563,31 @@ def _convert(node: tree.Call, type_node: tree.Call, name: str, at: Context) -> E
             )
         case _:
             raise Error("E0303", f"{show_type(value.type)} is not read as a word", value.span)
+
+
+def as_float(format: floats.FloatType, node: tree.Expression, span: Span, at: Context) -> Expr:
+    """`float(p)(e)`: e is typed with floats in mind, so that `if w[i] == "a" then 1 else 0` is a choice of two floats."""
+    hint = Wires(Float(format.precision, format.nearest), (None,) * _rank(node))
+    return _as_float(format, infer(node, at, hint), span)
+
+
+def _rank(node: tree.Expression) -> int:
+    """The dimensions that brackets in the text show."""
+    match node:
+        case tree.Comprehension(body=body, clause=clause_):
+            return (1 if clause_.guard is not None else len(clause_.binders)) + _rank(body)
+        case tree.Items(elements=(first, *_)):
+            return 1 + _rank(first)
+        case tree.If(then=then):
+            return _rank(then)
+        case _:
+            return 0
+
+
+def _as_float(format: floats.FloatType, value: Expr, span: Span) -> Expr:
+    if isinstance(value.type, Wires) and not isinstance(value, Lift):
+        return float_wires.made(format, value, span)
+    return floats.made(format, value, span)
 
 
 # ---- brackets and fields
@@ -610,6 +683,8 @@ def _field(node: tree.Field, at: Context) -> Expr:
             return Bits(base, Wires(Bit(), (*shape, width)), node.span)
         case Wires(element=Symbol(symbols=symbols), shape=shape) if node.name == "bits":
             return Bits(base, Wires(Bit(), (*shape, number(code_bits(len(symbols)), node.span))), node.span)
+        case Wires(element=Float()) if node.name == "bits":
+            return float_wires.code(base, node.span)
         case Wires(element=Bit()) if node.name == "bits":
             raise Error("E0205", "these are bits already", node.span, "`.bits` gives the wires of a word")
         case Static(kind=Kind.FLOAT) if node.name == "bits":
@@ -643,8 +718,14 @@ def local_value(let: tree.Let, at: Context) -> Expr:
     if not let.binders:
         return infer(let.value, at)
     node = tree.Clause(let.binders, None, let.binders[0].span.to(let.binders[-1].span))
-    names = [b.name for b in let.binders]
-    for binder in let.binders:
+    array = _comprehension(let.value, node, let.span, at, None)
+    check_independent(let.binders, array)
+    return array
+
+
+def check_independent(binders: Sequence[tree.Binder], array: Expr) -> None:
+    """The binders of a `let` (of an embedding, of a stream) count from 0 and are independent of one another."""
+    for binder in binders:
         if binder.operator == "in":
             raise Error(
                 "E0311",
@@ -652,9 +733,8 @@ def local_value(let: tree.Let, at: Context) -> Expr:
                 binder.span,
                 f"write `{binder.name} < n` or `{binder.name} <= n`",
             )
-    array = _comprehension(let.value, node, let.span, at, None)
-    assert isinstance(array, Comprehension)
-    for one in array.bounds:
+    names = [b.name for b in binders]
+    for one in array.bounds if isinstance(array, Comprehension) else ():
         if mentions(one.high, names):
             raise Error(
                 "E0311",
@@ -662,4 +742,3 @@ def local_value(let: tree.Let, at: Context) -> Expr:
                 one.span,
                 "for a triangle write `if j < i then .. else 0`",
             )
-    return array

@@ -48,13 +48,6 @@ class FloatType:
     nearest: bool
 
 
-def on_wires(span: Span) -> NotAvailable:
-    """What depends on inputs cannot be a float yet."""
-    return NotAvailable(
-        "E1011", "floats on wires are not available yet", span, "static floats are: `float(8)(0.5) + float(8)(3)`"
-    )
-
-
 def among(exprs: Sequence[Expr]) -> bool:
     """Whether one of these is a static float, or a static array of floats."""
     return any(_is_float(e) for e in exprs)
@@ -110,7 +103,7 @@ def written(format: Format, span: Span) -> FloatType:
     return FloatType(number(format.precision, span), format.nearest)
 
 
-def _said(expr: Expr) -> FloatType | None:
+def format_said(expr: Expr) -> FloatType | None:
     """The type of a static float, or of the elements of an array of floats, where its text says it."""
     match expr:
         case Apply(
@@ -123,16 +116,16 @@ def _said(expr: Expr) -> FloatType | None:
                 value = value[0]
             return written(value.format, expr.span) if isinstance(value, Float) else None
         case Apply(arguments=parts) | Items(elements=parts):
-            return next((said for said in map(_said, parts) if said is not None), None)
+            return next((said for said in map(format_said, parts) if said is not None), None)
         case If(then=then, other=other):
-            return _said(then) or _said(other)
+            return format_said(then) or format_said(other)
         case Element(array=array) | Reduce(array=array):
-            return _said(array)
+            return format_said(array)
         case Comprehension(bounds=bounds, body=body):
-            return _outside(_said(body), [b.name for b in bounds])
+            return _outside(format_said(body), [b.name for b in bounds])
         case Block(locals=locals_, result=result):
-            said = next((s for s in (_said(local.value) for local in locals_) if s is not None), None)
-            return said or _outside(_said(result), [local.name for local in locals_])
+            said = next((s for s in (format_said(local.value) for local in locals_) if s is not None), None)
+            return said or _outside(format_said(result), [local.name for local in locals_])
         case _:
             return None
 
@@ -165,7 +158,7 @@ def made(format: FloatType, value: Expr, span: Span) -> Expr:
         case FamilyOf():
             raise Error("E0307", "a float is made from a number, but this is a family", value.span, "call it: `f(x)`")
         case _:
-            raise on_wires(span)
+            raise Error("E0303", f"{show_type(value.type)} is not made into a float", value.span)
 
 
 def _rounded(format: FloatType, value: Expr, span: Span) -> Expr | None:
@@ -208,14 +201,16 @@ def joined(exprs: Sequence[Expr]) -> Sequence[Expr]:
     """Branches or elements of which some are floats: the numbers among them as floats of the same type."""
     if not among(exprs):
         return exprs
-    model = next((e for e in exprs if _is_float(e) and _said(e) is not None), next(e for e in exprs if _is_float(e)))
+    model = next(
+        (e for e in exprs if _is_float(e) and format_said(e) is not None), next(e for e in exprs if _is_float(e))
+    )
     return [beside(e, model) if converts(e) else e for e in exprs]
 
 
 def beside(value: Expr, model: Expr) -> Expr:
     """A number, or an array of numbers, as floats of the type that `model` has. Where the text does not say which type
     that is, the numbers stay what they are until they meet a float."""
-    said = _said(model)
+    said = format_said(model)
     if said is not None:
         return made(said, value, value.span)
     assert isinstance(value.type, Static)
@@ -262,7 +257,8 @@ def reduction(name: str, arguments: Sequence[Expr], span: Span) -> Expr:
     """`SUM`, `MAX` or `MIN` of floats: of one array, or of several single values. A sum of none is 0."""
     for argument in arguments:
         if isinstance(argument.type, Wires):
-            raise on_wires(span)
+            hint = "choose between numbers: `if b then float(8)(1) else float(8)(0)`"
+            raise Error("E0303", f"`{name}` of floats does not take {show_type(argument.type)}", argument.span, hint)
         if isinstance(argument.type, FamilyOf) or not (_is_float(argument) or converts(argument) or _is_any(argument)):
             raise Error("E0302", f"`{name}` takes floats and numbers, not {show_type(argument.type)}", argument.span)
     array = arguments[0]
@@ -272,7 +268,7 @@ def reduction(name: str, arguments: Sequence[Expr], span: Span) -> Expr:
                 raise Error("E0310", f"`{name}` takes one array or several single values", argument.span)
         array = Items(tuple(joined(arguments)), Static(Kind.FLOAT, 1), span)
     found = Reduce(REDUCTIONS[name], array, FLOAT, span)
-    said = _said(array)
+    said = format_said(array)
     return made(said, found, span) if said is not None and name == "SUM" else found
 
 
@@ -283,7 +279,7 @@ def bits(value: Expr, span: Span) -> Expr:
     if isinstance(value, Constant) and isinstance(value.value, Float):
         wires = to_bits(value.value)
         return Lift(Constant(wires, Static(Kind.INTEGER, 1), span), Wires(Bit(), (number(len(wires), span),)), span)
-    said = _said(value)
+    said = format_said(value)
     shape = (*(None,) * rank, None if said is None else said.precision)
     digits = _each((value,), rank, lambda e: _wires_of(e[0], span), span, Static(Kind.INTEGER, rank + 1))
     return Lift(digits, Wires(Bit(), shape), span)

@@ -11,18 +11,22 @@ from tc0.dsl.core.program import Applied, Expr, Family, Variable
 from tc0.dsl.core.show import show_applied
 from tc0.dsl.core.static import integer, shape_of, truth
 from tc0.dsl.core.types import Bit, Float, Form, Symbol, Wires, Word, code_bits
+from tc0.dsl.ops.floats import format_of
+from tc0.dsl.ops.undefined import Undefined
 
 
 @record
 class Port:
     """A parameter or a result at given sizes. kind: "bit", "uint", "int", "symbol", "form" or "float"; shape: of the
-    array of elements; width: wires per element (a form has none); symbols: the alphabet of a symbol."""
+    array of elements; width: wires per element (a form has none); symbols: the alphabet of a symbol; nearest: how a
+    float rounds."""
 
     name: str
     kind: str
     shape: tuple[int, ...]
     width: int
     symbols: tuple[str, ...] = ()
+    nearest: bool = False
 
     @property
     def elements(self) -> int:
@@ -89,8 +93,17 @@ def port(name: str, type: Wires, values: Mapping[str, object], span: Span) -> Po
             return Port(name, "symbol", shape, code_bits(len(symbols)), symbols)
         case Form():
             return Port(name, "form", shape, 0)
-        case Float(precision=precision):
-            return Port(name, "float", shape, _dimension(name, precision, values, span))
+        case Float(precision=precision, nearest=nearest):
+            bits = _dimension(name, precision, values, span)
+            _check_precision(name, bits, nearest, span)
+            return Port(name, "float", shape, bits, (), nearest)
+
+
+def _check_precision(name: str, precision: int, nearest: bool, span: Span) -> None:
+    try:
+        format_of(precision, nearest)
+    except Undefined as e:
+        raise Error(e.code, f"`{name}`: {e.message}", span) from None
 
 
 def _dimension(name: str, dim: Expr | None, values: Mapping[str, object], span: Span) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.source import Span
-from tc0.dsl.core import floats
+from tc0.dsl.core import float_wires, floats
 from tc0.dsl.core.convert import as_bit, as_form, as_integer, coerce, join, symbol_number
 from tc0.dsl.core.program import (
     Apply,
@@ -38,7 +38,6 @@ from tc0.dsl.core.types import (
     NUMBERS,
     Bit,
     FamilyOf,
-    Float,
     Form,
     Kind,
     Static,
@@ -85,8 +84,10 @@ def _refuse(operator: str, operands: Sequence[Expr], span: Span) -> Error:
                 )
             case Static(kind=Kind.BOOL):
                 return Error("E0302", f"`{operator}` takes numbers, but this is a boolean", operand.span)
-            case Wires(element=Float()) | Static(kind=Kind.FLOAT):
-                return floats.on_wires(operand.span)
+            case Static(kind=Kind.FLOAT) if not all(map(is_static, operands)):
+                shown = " and ".join(show_type(o.type) for o in operands)
+                advice = "choose between numbers: `if b then float(8)(1) else float(8)(0)`"
+                return Error("E0303", f"`{operator}` does not take {shown}", span, advice)
             case _:
                 pass
     shown = " and ".join(show_type(operand.type) for operand in operands)
@@ -278,6 +279,8 @@ def sum_chain(scope: Scope, operands: Sequence[tuple[str, Expr]], span: Span, ca
         sign = 1 if operator == "+" else -1
         if terms:
             terms.append((sign, linear_operand(operand, operator)))
+        elif float_wires.among((total, operand)):
+            total = float_wires.binary(scope, operator, total, operand, total.span.to(operand.span), call)
         elif is_static(total) and is_static(operand):
             total = static(operator, (total, operand), total.span.to(operand.span))
         elif _both_words(total, operand):
@@ -319,6 +322,8 @@ def product_step(scope: Scope, operator: str, left: Expr, right: Expr, span: Spa
     """One of `* / // % << >>`."""
     if is_static(left) and is_static(right):
         return static(operator, (left, right), span)
+    if float_wires.among((left, right)):
+        return float_wires.binary(scope, operator, left, right, span, call)
     if operator in ("<<", ">>") and _both_words(left, right):
         return _shift(scope, operator, left, right, span, call)
     if operator != "/" and _both_words(left, right):
@@ -358,6 +363,8 @@ def negate(scope: Scope, operand: Expr, span: Span, call: CallMaker) -> Expr:
     """Unary minus."""
     if is_static(operand):
         return static("negate", (operand,), span)
+    if float_wires.is_float(operand):
+        return float_wires.unary(scope, "negate", operand, span, call)
     if is_word(operand):
         return word_operation(scope, "negate", (operand,), span, call)
     return Linear(((-1, linear_operand(operand, "-")),), FORM, span)
@@ -450,6 +457,10 @@ def compare(scope: Scope, operator: str, left: Expr, right: Expr, span: Span, ca
     """A comparison: of statics a static boolean, of anything on wires a bit."""
     if is_static(left) and is_static(right):
         return static(operator, (left, right), span)
+    if float_wires.among((left, right)):
+        if operator not in ("==", "!="):
+            return float_wires.binary(scope, operator, left, right, span, call)
+        return _compare_alike(operator, left, right, span)
     if any(isinstance(e.type, FamilyOf) for e in (left, right)) or floats.among((left, right)):
         raise _refuse(operator, (left, right), span)
     for one, other in ((left, right), (right, left)):

@@ -20,6 +20,7 @@ from tc0.dsl.base.source import Span
 from tc0.dsl.core.types import FamilyOf, Static, Type, Wires
 from tc0.dsl.numbers.floats import Float, Format
 from tc0.dsl.numbers.real import Real
+from tc0.dsl.ops.float_operators import Meaning
 
 
 def _type() -> Type:
@@ -261,7 +262,7 @@ class Value:
 
 @record
 class Bits:
-    """`e.bits`: the wires of a word (or symbol) as bit[w]; on an array of words, bit[..., w]. Free."""
+    """`e.bits`: the wires of a word (or symbol, or float) as bit[w]; on an array of words, bit[..., w]. Free."""
 
     word: Expr
     type: Type = _type()
@@ -270,7 +271,7 @@ class Bits:
 
 @record
 class AsWord:
-    """`uint(w)(bits)`: bit[w] read as a word of `type`; the length must be w. Free."""
+    """`uint(w)(bits)`, `float(p)(bits)`: bit[w] read as a word or a float of `type`; the length must be w. Free."""
 
     bits: Expr
     type: Type = _type()
@@ -463,12 +464,17 @@ class Compare:
 @record
 class Call:
     """A family applied to arguments of its parameter types. target: of type `FamilyOf` (a `Reference` or a static
-    parameter). Sizes that are not fixed are bound from the arguments' shapes (see `Size`)."""
+    parameter). Sizes that are not fixed are bound from the arguments' shapes (see `Size`).
+
+    meaning: where the text has an operator on floats; the value reading then computes what it means, all others what the
+    family says. On wires a float and its code are the same.
+    """
 
     target: Expr
     arguments: tuple[Expr, ...]
     type: Type = _type()
     span: Span = _span()
+    meaning: Meaning | None = None
 
 
 @record
@@ -618,12 +624,43 @@ class Size:
     span: Span = _span()
 
 
+@record
+class Heads:
+    """Attention in a layer: the library family that is called, how many heads each position has by it, and the call."""
+
+    family: str
+    count: Expr
+    call: Call
+
+
+@record
+class Stage:
+    """A layer of the text. stream: the local that holds the stream after it. times: how often it is repeated."""
+
+    stream: str
+    times: Expr
+    heads: tuple[Heads, ...]
+
+
+@record
+class Stack:
+    """What makes a family a transformer. stream: the text's name of the residual stream; the local `stream 0` holds the
+    embedding. precision, width: static expressions in static parameters and sizes (width None: known at instantiation)."""
+
+    stream: str
+    precision: Expr
+    nearest: bool
+    width: Expr | None
+    stages: tuple[Stage, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Family:
     """A family: a signature, and a body that is resolved when first needed.
 
     where: a static boolean in sizes and static parameters, or None. table: realised as one lookup (section 5).
-    library: defined by the standard library. body: an `Expr` of type `result` (a `Block`).
+    library: defined by the standard library. body: an `Expr` of type `result` (a `Block`). stack: of a transformer, what
+    it consists of; None of other families.
     """
 
     name: str
@@ -637,6 +674,7 @@ class Family:
     library: bool
     doc: str
     span: Span
+    stack: Callable[[], Stack] | None = None
 
     @property
     def type(self) -> FamilyOf:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tc0.dsl.base.errors import Error
-from tc0.dsl.core import claims, weights
+from tc0.dsl.core import claims, transformers, weights
 from tc0.dsl.core.context import Context
 from tc0.dsl.core.convert import coerce
 from tc0.dsl.core.expressions import block, infer, local_value
@@ -34,6 +34,11 @@ def resolve_family(node: tree.Family, scope: Scope, library: bool) -> Family:
         node.doc,
         node.name_span,
     )
+
+
+def resolve_transformer(node: tree.Transformer, scope: Scope, library: bool) -> Family:
+    """The typed family of a transformer, resolved like any other."""
+    return transformers.resolve_transformer(node, Context(scope, {}), library)
 
 
 def _check_table(node: tree.Family, found: Signature) -> None:

@@ -235,8 +235,8 @@ def _element(node: tree.NamedType | tree.Symbols, at: Context) -> Element:
             low, high = (as_integer(infer(a, at), "the range of a form") for a in node.arguments)
             return Form(low, high)
         case "float", 1 | 2:
-            floats.format_of(node.arguments, node.span, lambda e: as_integer(infer(e, at), "a precision"))
-            raise floats.on_wires(node.span)
+            found = floats.format_of(node.arguments, node.span, lambda e: as_integer(infer(e, at), "a precision"))
+            return Float(found.precision, found.nearest)
         case "bit" | "uint" | "int" | "form" | "float", _:
             shown = {"bit": "bit", "uint": "uint(w)", "int": "int(w)", "form": "form(lo, hi)", "float": "float(p)"}[
                 node.name

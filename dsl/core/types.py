@@ -106,6 +106,15 @@ BIT = Wires(Bit())
 FORM = Wires(Form())
 
 
+def width_of(element: Element) -> Expr | None:
+    """The wires of a word or a float; None of other elements."""
+    match element:
+        case Word(width=width) | Float(precision=width):
+            return width
+        case _:
+            return None
+
+
 def code_bits(symbols: int) -> int:
     """The number of wires of one symbol of an alphabet of this many symbols."""
     return (symbols - 1).bit_length() if symbols > 1 else 0

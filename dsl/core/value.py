@@ -11,17 +11,23 @@ from tc0.dsl.base.source import Span
 from tc0.dsl.core.interface import Port
 from tc0.dsl.core.program import Constant, Expr, Lift
 from tc0.dsl.core.types import INTEGER, Bit, Element, Form, Kind, Static, Symbol, Wires, Word, code_bits
+from tc0.dsl.core.types import Float as FloatElement
+from tc0.dsl.numbers.floats import Float, Format, from_bits, text, to_bits
+
+Item = int | str | Float
 
 
 @record
 class WireValue:
-    """kind: as in `Port`. elements: in row-major order, integers for bits, words and forms, strings for symbols."""
+    """kind: as in `Port`. elements: in row-major order, integers for bits, words and forms, strings for symbols, floats.
+    nearest: how floats round."""
 
     kind: str
     shape: tuple[int, ...]
     width: int
     symbols: tuple[str, ...]
-    elements: tuple[int | str, ...]
+    elements: tuple[Item, ...]
+    nearest: bool = False
 
     def nested(self) -> object:
         """The elements as nested tuples of the shape; one element where the shape is ()."""
@@ -29,8 +35,14 @@ class WireValue:
 
     def bits(self) -> list[int]:
         """The wires, bit 0 of the first element first."""
-        codes = [self.symbols.index(e) if isinstance(e, str) else e for e in self.elements]
-        return [(code >> k) & 1 for code in codes for k in range(self.width)]
+        found: list[int] = []
+        for element in self.elements:
+            if isinstance(element, Float):
+                found += to_bits(element)
+            else:
+                code = self.symbols.index(element) if isinstance(element, str) else element
+                found += [(code >> k) & 1 for k in range(self.width)]
+        return found
 
 
 def nest(elements: Sequence[object], shape: tuple[int, ...]) -> object:
@@ -43,7 +55,12 @@ def nest(elements: Sequence[object], shape: tuple[int, ...]) -> object:
 
 def decode(port: Port, bits: Sequence[int]) -> WireValue:
     """The value that these wires carry. The codes must be valid (see `valid`)."""
-    elements: list[int | str] = []
+    if port.kind == "float":
+        format = Format(port.width, port.nearest)
+        starts = range(0, port.wires, port.width)
+        numbers = tuple(from_bits(format, [int(b) for b in bits[at : at + port.width]]) for at in starts)
+        return WireValue("float", port.shape, port.width, (), numbers, port.nearest)
+    elements: list[Item] = []
     for at in range(0, port.wires, port.width) if port.width else [0] * port.elements:
         code = sum(int(b) << k for k, b in enumerate(bits[at : at + port.width]))
         if port.kind == "symbol":
@@ -69,6 +86,8 @@ def element_type(value: WireValue, span: Span) -> Element:
         case "form":
             numbers = [e for e in value.elements if isinstance(e, int)] or [0]
             return Form(number(min(numbers)), number(max(numbers)))
+        case "float":
+            return FloatElement(number(value.width), value.nearest)
         case kind:
             return Word(kind == "int", number(value.width))
 
@@ -76,7 +95,7 @@ def element_type(value: WireValue, span: Span) -> Element:
 def lifted(value: WireValue, span: Span) -> Lift:
     """The value as a closed expression on wires: constants, no gate."""
     rank = len(value.shape)
-    kind = Kind.TEXT if value.kind == "symbol" else Kind.INTEGER
+    kind = {"symbol": Kind.TEXT, "float": Kind.FLOAT}.get(value.kind, Kind.INTEGER)
     constant = Constant(value.nested(), Static(kind, rank), span)  # type: ignore[arg-type]
     shape = tuple(Constant(length, INTEGER, span) for length in value.shape)
     return Lift(constant, Wires(element_type(value, span), shape), span)
@@ -94,6 +113,8 @@ def unlifted(expr: Lift) -> WireValue:
             return WireValue("int" if signed else "uint", shape, _known(width), (), elements)
         case Form():
             return WireValue("form", shape, 0, (), elements)
+        case FloatElement(precision=width, nearest=nearest):
+            return WireValue("float", shape, _known(width), (), elements, nearest)
         case _:
             return WireValue("bit", shape, 1, (), elements)
 
@@ -103,12 +124,12 @@ def _known(dim: Expr | None) -> int:
     return dim.value
 
 
-def _leaves(value: object) -> Iterator[int | str]:
+def _leaves(value: object) -> Iterator[Item]:
     if isinstance(value, tuple):
         for row in value:
             yield from _leaves(row)
     else:
-        assert isinstance(value, int | str)
+        assert isinstance(value, int | str | Float)
         yield value
 
 
@@ -122,7 +143,7 @@ def spells(value: WireValue) -> bool:
     return value.kind == "bit" or (value.kind == "symbol" and all(len(s) == 1 for s in value.symbols))
 
 
-def spelled(elements: Iterable[int | str]) -> str:
+def spelled(elements: Iterable[Item]) -> str:
     """A row of bits or symbols as one string, without quotes."""
     return "".join(str(e) for e in elements)
 
@@ -136,9 +157,11 @@ def _paste(value: WireValue, shape: tuple[int, ...], at: int) -> str:
     return "[" + ", ".join(_paste(value, shape[1:], at + i * step) for i in range(shape[0])) + "]"
 
 
-def _paste_element(value: WireValue, element: int | str) -> str:
+def _paste_element(value: WireValue, element: Item) -> str:
     if isinstance(element, str):
         return f'"{element}"'
+    if isinstance(element, Float):
+        return f"{element.format}({text(element)})"
     if value.kind in ("uint", "int"):
         return f"{value.kind}({value.width})({show_integer(element)})"
     return show_integer(element)

@@ -5,17 +5,24 @@ Results are consecutive numbers of wires: a method returns the first.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tc0.dsl.interpret.forms import Forms
 from tc0.dsl.interpret.vectors import Array
 from tc0.dsl.netlist import Kind, Place, Rows
 
+if TYPE_CHECKING:
+    from tc0.dsl.interpret.float_steps import FloatAlgebra
+
 
 class Algebra(Protocol):
-    """A reading of gates and forms. next: the number of the next wire."""
+    """A reading of gates and forms. next: the number of the next wire. floats: what computes operators on floats as
+    such; None where their families do."""
 
     next: int
+
+    @property
+    def floats(self) -> FloatAlgebra | None: ...
 
     def plain(self, kind: Kind, rows: Rows, row: Array | None, count: int, place: Place) -> int:
         """Gates NOT, AND, OR or MAJ of unit rows. row: int64 [count], the row that each reads; None: gate i reads row i."""

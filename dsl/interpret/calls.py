@@ -11,9 +11,9 @@ from tc0.dsl.base.errors import Error
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import Applied, Call, Expr, Family, Invoke, Reference, Size
 from tc0.dsl.core.show import show_dim
+from tc0.dsl.core.types import Float, Kind, Static, Wires, Word
 from tc0.dsl.core.types import Form as FormType
-from tc0.dsl.core.types import Kind, Static, Wires, Word
-from tc0.dsl.interpret import statics
+from tc0.dsl.interpret import floats, statics
 from tc0.dsl.interpret.arrays import width_of
 from tc0.dsl.interpret.contexts import Context
 from tc0.dsl.interpret.forms import pick, ranged, select
@@ -65,6 +65,8 @@ def call(walk: Walk, e: Call, frame: Frame, context: Context) -> Value:
         target = Families(context, (closure_of(target, context),), 0)
     assert isinstance(target, Families)
     arguments = [walk.rules[type(a)](walk, a, frame, context) for a in e.arguments]
+    if e.meaning is not None and (found := floats.meant(walk, e, arguments, frame, context)) is not None:
+        return found
     which = context.lift(target.which, target.context)
     if uniform(which):
         closure = target.choices[which]
@@ -252,9 +254,12 @@ def shaped(walk: Walk, type: Wires, value: Value, what: str, inner: Frame, conte
         for at, dim in enumerate(type.shape):
             if dim is not None:
                 _equal(value.dims[at], integer(walk, dim, inner, context), what, at, span)
-        if len(value.dims) > rank and isinstance(type.element, Word):
+        if len(value.dims) > rank and isinstance(type.element, Word | Float):
             (width,) = width_of(walk, type, inner, context)
-            _equal(value.dims[-1], width, what, rank, span, "width")
+            unit = "width" if isinstance(type.element, Word) else "precision"
+            _equal(value.dims[-1], width, what, rank, span, unit)
+            if isinstance(type.element, Float):
+                floats.check_precision(width, type.element.nearest, what, span)
     if isinstance(type.element, FormType) and type.element.low is not None and type.element.high is not None:
         low = integer(walk, type.element.low, inner, context)
         high = integer(walk, type.element.high, inner, context)

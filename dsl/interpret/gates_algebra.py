@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tc0.dsl.base.meter import Meter
+from tc0.dsl.interpret.float_steps import FloatAlgebra
 from tc0.dsl.interpret.forms import Forms, numbers, of_constants, ranged, rows_of, scale, select, total
 from tc0.dsl.interpret.rows import point_values
 from tc0.dsl.interpret.statics import add, big, floor_divide, multiply, negate, subtract, written_out
@@ -16,6 +17,8 @@ from tc0.dsl.netlist import Block, Claim, Kind, Netlist, Place, Rows
 
 class Gates:
     """Collects the blocks of a netlist. next: the number of the next wire."""
+
+    floats: FloatAlgebra | None = None
 
     def __init__(self, inputs: int, meter: Meter) -> None:
         self.inputs = inputs

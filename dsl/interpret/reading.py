@@ -12,9 +12,10 @@ from tc0.dsl.base.meter import Meter
 from tc0.dsl.bitslice.planes import Planes, patterns, unpack, words_for
 from tc0.dsl.bitslice.sums import Counter, Numbers
 from tc0.dsl.core.program import Applied, Expr, Family
-from tc0.dsl.core.types import Symbol, Wires, code_bits
+from tc0.dsl.core.types import Float, Symbol, Wires, code_bits
 from tc0.dsl.interpret.calls import given
 from tc0.dsl.interpret.contexts import Context
+from tc0.dsl.interpret.float_steps import SLOT_ROWS
 from tc0.dsl.interpret.forms import numbers, rows_of, select
 from tc0.dsl.interpret.frame import Activation, Frame, Walk
 from tc0.dsl.interpret.root import Active, Result, bind_inputs, frame_of, inputs_of, refuse_forms, result_of, run_body
@@ -23,9 +24,12 @@ from tc0.dsl.interpret.value_algebra import Values
 from tc0.dsl.interpret.values import Value
 from tc0.dsl.interpret.vectors import at_point, uniform
 from tc0.dsl.interpret.walk import new_walk
+from tc0.dsl.numbers.float_vectors import canonical
+from tc0.dsl.ops.floats import format_of
 
 WORKING = 12 << 20  # bytes of table and scratch: more falls out of the caches, less is all calls of numpy
 CALL = 8192  # words that a call of numpy should handle
+STORE = 128 << 20  # bytes of a chunk with floats
 LEAST, MOST = 32, 4096  # words of a chunk, unless memory is short
 
 
@@ -46,7 +50,7 @@ class Compiled:
         words = max(words_for(count), 0)
         width = self._chunk(max(1, words))
         rows, slots = self.tape.rows, self.tape.slots
-        self.meter.reserve(8 * (rows + slots) * width)
+        self.meter.reserve(8 * (rows + slots + SLOT_ROWS * self.tape.floats.slots) * width)
         table, scratch = np.empty((rows, width), np.uint64), np.empty((slots, width), np.uint64)
         result = None if self.outputs is None else np.empty((len(self.outputs), words), np.uint64)
         integers = []
@@ -70,10 +74,11 @@ class Compiled:
 
     def _chunk(self, words: int) -> int:
         """Words of a chunk: the table in cache where it can be, and never beyond the limit of memory."""
-        rows = self.tape.rows + self.tape.slots
-        width = max(LEAST, min(MOST, 1 << (WORKING // (8 * rows)).bit_length() >> 1))
+        rows = self.tape.rows + self.tape.slots + SLOT_ROWS * self.tape.floats.slots
+        least = LEAST if not self.tape.floats.slots else max(1, min(LEAST, STORE // (8 * rows)))
+        width = max(least, min(MOST, 1 << (WORKING // (8 * rows)).bit_length() >> 1))
         busy = int(CALL / self.tape.rows_per_call)  # enough for a call to be worth its overhead
-        width = max(width, min(512, 1 << busy.bit_length() >> 1))
+        width = max(width, min(512 if least == LEAST else least, 1 << busy.bit_length() >> 1))
         most = self.meter.limits.memory // (8 * rows)
         return max(1, min(width, words, most))
 
@@ -107,7 +112,8 @@ def _body(walk: Walk, algebra: Values, family: Family, frame: Frame, context: Co
 
 
 def _finished(walk: Walk, algebra: Values, result: Result) -> Compiled:
-    tape = Tape(algebra.inputs, algebra.next, algebra.steps)
+    tape = Tape(algebra.inputs, algebra.next, algebra.steps, algebra.floats.store)
+    algebra.floats.read(result.wires if result.form is None else result.form[0].wires)
     if result.form is None:
         return Compiled(tape, result.dims, result.wires, None, None, walk.meter)
     forms, rows = result.form
@@ -174,7 +180,7 @@ def _at(activation: Activation, context: Context, point: tuple[int, ...], root: 
 
 
 def _valid(walk: Walk, family: Family, frame: Frame, context: Context, rows: int) -> Any:
-    """bool [rows]: whether every symbol among the inputs is one of its alphabet."""
+    """bool [rows]: whether every symbol among the inputs is one of its alphabet, and every float has its one code."""
     numbers_ = np.arange(rows, dtype=np.int64)
     valid = np.ones(rows, np.bool_)
     shapes = inputs_of(walk, family, frame, context).shapes
@@ -186,5 +192,10 @@ def _valid(walk: Walk, family: Family, frame: Frame, context: Context, rows: int
             width = code_bits(symbols)
             for first in range(at, at + size, max(1, width)):
                 valid &= (numbers_ >> first & ((1 << width) - 1)) < symbols
+        if isinstance(parameter.type.element, Float) and size:
+            precision = shape[-1]
+            format = format_of(precision, parameter.type.element.nearest)
+            for first in range(at, at + size, precision):
+                valid &= canonical(format, numbers_ >> first & ((1 << precision) - 1))
         at += size
     return valid

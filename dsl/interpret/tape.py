@@ -17,6 +17,7 @@ from tc0.dsl.base.errors import Error
 from tc0.dsl.base.source import Span
 from tc0.dsl.bitslice.planes import ONES, Planes, run_of, tail
 from tc0.dsl.bitslice.sums import Counter, Numbers, Sums
+from tc0.dsl.interpret.float_steps import Store
 from tc0.dsl.interpret.vectors import Array
 from tc0.dsl.netlist import Kind, Rows
 
@@ -248,11 +249,12 @@ def sums_of(rows: Rows, offsets: Array | None = None, low: Array | None = None, 
 
 @dataclass(slots=True, eq=False)
 class Tape:
-    """rows: of the table. steps: in order."""
+    """rows: of the table. steps: in order. floats: the store beside the table."""
 
     inputs: int
     rows: int
     steps: Sequence[Step]
+    floats: Store
 
     @property
     def slots(self) -> int:

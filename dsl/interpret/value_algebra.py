@@ -6,6 +6,7 @@ import numpy as np
 
 from tc0.dsl.base.meter import Meter
 from tc0.dsl.bitslice.sums import Numbers
+from tc0.dsl.interpret.float_steps import FloatAlgebra
 from tc0.dsl.interpret.forms import Forms, numbers, rows_of
 from tc0.dsl.interpret.rows import point_values
 from tc0.dsl.interpret.statics import floor_divide, subtract
@@ -15,13 +16,15 @@ from tc0.dsl.netlist import Kind, Place, Rows
 
 
 class Values:
-    """Collects the steps of a tape. next: the number of the next row of the table."""
+    """Collects the steps of a tape. next: the number of the next row of the table. Whatever reads rows says so to
+    `floats`, which encodes no float whose bits nobody reads."""
 
     def __init__(self, inputs: int, meter: Meter) -> None:
         self.inputs = inputs
         self.next = 2 + inputs
         self.meter = meter
         self.steps: list[Step] = []
+        self.floats = FloatAlgebra(self.steps, self._new)
 
     def _new(self, count: int) -> int:
         wire = self.next
@@ -32,6 +35,7 @@ class Values:
         if kind is Kind.MAJ:
             lengths = rows.lengths() // 2 + 1
             return self.weighted(kind, rows, row, lengths if row is None else lengths[row], None, place)
+        self.floats.read(rows.wires)
         wire = self._new(count)
         if count:
             self.steps.append(LogicStep(kind, rows, row, wire, count))
@@ -40,6 +44,7 @@ class Values:
     def weighted(
         self, kind: Kind, rows: Rows, row: Array | None, thresholds: Array, kinds: Array | None, place: Place
     ) -> int:
+        self.floats.read(rows.wires)
         count = len(thresholds)
         wire = self._new(count)
         if count:
@@ -49,6 +54,7 @@ class Values:
         return wire
 
     def modulo(self, rows: Rows, row: Array | None, moduli: Array, residues: Array, place: Place) -> int:
+        self.floats.read(rows.wires)
         count = len(moduli)
         wire = self._new(count)
         if count:
@@ -76,6 +82,7 @@ class Values:
         high: Vector,
     ) -> Forms:
         """Binary digits of a sum as rows of the table; they are a form with weights 2**i."""
+        self.floats.read(forms.wires)
         ends = (numbers(v, forms.count) for v in (forms.const, forms.low, forms.high))
         sums = sums_of(rows_of(forms), *ends)
         divisors = moduli if uniform(moduli) else numbers(moduli, count)
@@ -93,6 +100,7 @@ class Values:
     def claim(
         self, forms: Forms, row: Array | None, low: Array, high: Array, count: int, what: str, place: Place
     ) -> None:
+        self.floats.read(forms.wires)
         at = _each(row, count)
         const = numbers(point_values(forms.const, at if row is not None else None), count)
         self.steps.append(ClaimStep(rows_of(forms), at, const, low, high, what, place.span))

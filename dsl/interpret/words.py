@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 
 from tc0.dsl.base.digits import brief
-from tc0.dsl.base.errors import Error, NotAvailable
+from tc0.dsl.base.errors import Error
 from tc0.dsl.base.near import near
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.program import AsWord, Bits, Lift, Resize
 from tc0.dsl.core.program import Value as ValueOf
 from tc0.dsl.core.static import describe, kind_of
 from tc0.dsl.core.types import Bit as BitType
+from tc0.dsl.core.types import Float as FloatType
 from tc0.dsl.core.types import Form as FormType
-from tc0.dsl.core.types import Symbol, Wires, Word, code_bits
-from tc0.dsl.interpret import statics
+from tc0.dsl.core.types import Symbol, Wires, Word, code_bits, width_of
+from tc0.dsl.interpret import floats, statics
 from tc0.dsl.interpret.contexts import Context
 from tc0.dsl.interpret.forms import Forms, of_constants
 from tc0.dsl.interpret.frame import Frame, Walk, first_true, integer, with_names
@@ -57,8 +58,8 @@ def lifted(walk: Walk, e: Lift, frame: Frame, context: Context) -> Value:
             return _words(walk, value, rank, word, e, frame, context)
         case Symbol() as symbol:
             return _symbols(_spelled(value, rank, context), rank, symbol, e, context)
-        case _:
-            raise NotAvailable("E1011", "floats on wires are not available yet", e.span)
+        case FloatType() as element:
+            return _floats(walk, value, rank, element, e, frame, context)
 
 
 def _spelled(value: Value, rank: int, context: Context) -> Value:
@@ -170,13 +171,38 @@ def _words(walk: Walk, value: Value, rank: int, word: Word, e: Lift, frame: Fram
     assert word.width is not None
     width = integer(walk, word.width, frame, context)
     _check_width(width, e.span)
+    found, dims, widths = _elements(walk, value, rank, width, e, context)
+    numbers = dense(found.numbers)
+    if not statics.integers(numbers):
+        raise Error("E0701", "a word is an integer", e.span)
+    _check_fits(numbers, widths, word.signed, e)
+    digits, starts = _binary(numbers, widths)
+    return _coded(found, dims, width, digits, starts, context)
+
+
+def _floats(walk: Walk, value: Value, rank: int, element: FloatType, e: Lift, frame: Frame, context: Context) -> Array:
+    """Static numbers and floats as codes of floats."""
+    assert element.precision is not None
+    width = integer(walk, element.precision, frame, context)
+    floats.check_precision(width, element.nearest, "a float", e.span)
+    found, dims, widths = _elements(walk, value, rank, width, e, context)
+    values = statics.python_values(found.numbers, found.numbers.shape)
+    each = [widths] * len(values) if uniform(widths) else widths.tolist()
+    digits = floats.codes(values, each, element.nearest, e.span)
+    starts = None if uniform(widths) else np.concatenate([np.zeros(1, np.int64), np.cumsum(widths)])
+    return _coded(found, dims, width, digits, starts, context)
+
+
+def _elements(
+    walk: Walk, value: Value, rank: int, width: Vector, e: Lift, context: Context
+) -> tuple[Segments, tuple[Vector, ...], Vector]:
+    """Static values that get wires: in segments, the lengths of their array, and the width of each (one, or [values])."""
     if rank == 0:
         v = value.data if isinstance(value, Known) else value
         if isinstance(v, (Array, str)):
             raise _mismatch(value, rank, e)
         shape = common(v, width) or (1,) * len(context.shape)
-        numbers = flat(spread(v, shape))
-        found = Segments(shape, product(shape), 1, None, numbers)
+        found = Segments(shape, product(shape), 1, None, flat(spread(v, shape)))
         dims: tuple[Vector, ...] = ()
     else:
         array_ = _as_array(value, rank, e, context)
@@ -185,22 +211,22 @@ def _words(walk: Walk, value: Value, rank: int, word: Word, e: Lift, frame: Fram
             array_ = Array(context, array_.pool, spread(0, width.shape), array_.dims, array_.steps())
             found = segments(array_, context, walk.meter, e.span)
         shape = found.shape
-    numbers = dense(found.numbers)
-    if not statics.integers(numbers):
-        raise Error("E0701", "a word is an integer", e.span)
     widths = (
         width if uniform(width) else np.repeat(np.asarray(spread(width, shape)).reshape(-1), np.diff(found.offsets()))
     )
-    bits = widths * numbers.size if uniform(widths) else sum(widths.tolist())
-    walk.meter.reserve(8 * bits, e.span)
-    _check_fits(numbers, widths, word.signed, e)
-    digits, starts = _binary(numbers, widths)
-    own = found.offsets()
+    walk.meter.reserve(8 * (widths * found.numbers.size if uniform(widths) else sum(widths.tolist())), e.span)
+    return found, dims, widths
+
+
+def _coded(
+    found: Segments, dims: tuple[Vector, ...], width: Vector, digits: Any, starts: Any, context: Context
+) -> Array:
+    """Wires of values in segments; starts: where each value's wires begin, None where all are equally wide."""
     if starts is None:
         per = None if found.per is None else found.per * width
         new = Segments(found.shape, found.rows, per, None if found.starts is None else found.starts * width, digits)
     else:
-        new = Segments(found.shape, found.rows, None, starts[own], digits)
+        new = Segments(found.shape, found.rows, None, starts[found.offsets()], digits)
     return of_segments(context, new, (*dims, width), Pool(digits))
 
 
@@ -278,14 +304,25 @@ def bits(walk: Walk, e: Bits, frame: Frame, context: Context) -> Value:
 
 def as_word(walk: Walk, e: AsWord, frame: Frame, context: Context) -> Value:
     found = array(walk, e.bits, frame, context)
-    assert isinstance(e.type, Wires) and isinstance(e.type.element, Word) and e.type.element.width is not None
-    width = integer(walk, e.type.element.width, frame, context)
+    assert isinstance(e.type, Wires)
+    element = e.type.element
+    declared = width_of(element)
+    assert declared is not None
+    width = integer(walk, declared, frame, context)
+    if isinstance(element, FloatType):
+        floats.check_precision(width, element.nearest, "a float", e.span)
     _check_width(width, e.span)
     differ = statics.unequal(found.dims[-1], width)
     if np.any(differ):
         point = first_true(differ) if np.ndim(differ) else ()
         a, b = (v if uniform(v) else at_point(v, point) for v in (found.dims[-1], width))
-        kind = "int" if e.type.element.signed else "uint"
+        kind = (
+            "float"
+            if isinstance(element, FloatType)
+            else "int"
+            if isinstance(element, Word) and element.signed
+            else "uint"
+        )
         raise Error("E0404", f"`{kind}({b})` takes {b} bits, not {a}", e.span)
     return found
 

@@ -9,8 +9,10 @@ from math import prod
 from tc0.dsl.base.errors import Error
 from tc0.dsl.core.interface import Port
 from tc0.dsl.core.program import Applied
-from tc0.dsl.core.value import WireValue
+from tc0.dsl.core.value import Item, WireValue
 from tc0.dsl.numbers.floats import Float
+from tc0.dsl.ops.floats import convert, format_of
+from tc0.dsl.ops.undefined import Undefined
 
 
 def as_static(given: object) -> object:
@@ -51,9 +53,10 @@ def as_bits(given: object) -> object:
 def value_for(port: Port, given: object) -> WireValue:
     """A Python value as the value of an input, or an error that names the input, what it takes and what was found."""
     elements = list(_elements(port, as_bits(given), port.shape, given))
-    for at, element in enumerate(elements):
-        _check_element(port, element, at)
-    return WireValue(port.kind, port.shape, port.width, port.symbols, tuple(elements))
+    if port.kind != "float":
+        for at, element in enumerate(elements):
+            _check_element(port, element, at)
+    return WireValue(port.kind, port.shape, port.width, port.symbols, tuple(elements), port.nearest)
 
 
 def port_text(port: Port) -> str:
@@ -63,12 +66,14 @@ def port_text(port: Port) -> str:
             base = "{" + ", ".join(f'"{s}"' for s in port.symbols) + "}"
         case "uint" | "int":
             base = f"{port.kind}({port.width})"
+        case "float":
+            base = str(format_of(port.width, port.nearest))
         case kind:
             base = kind
     return f"{base}[{', '.join(map(str, port.shape))}]" if port.shape else base
 
 
-def _elements(port: Port, value: object, shape: Sequence[int], given: object) -> Iterable[int | str]:
+def _elements(port: Port, value: object, shape: Sequence[int], given: object) -> Iterable[Item]:
     if not shape:
         yield _element(port, value, given)
         return
@@ -99,22 +104,28 @@ def _spelled(port: Port, text: str, shape: Sequence[int], given: object) -> tupl
     return tuple(letters)
 
 
-def _element(port: Port, value: object, given: object) -> int | str:
+def _element(port: Port, value: object, given: object) -> Item:
+    if port.kind == "float" and isinstance(value, int | Fraction | Float):
+        try:
+            return convert(format_of(port.width, port.nearest), value)
+        except Undefined as e:
+            raise Error(e.code, f"`{port.name}` takes {port_text(port)}: {e.message}") from None
     if port.kind == "symbol" and isinstance(value, str):
         return value
-    if port.kind != "symbol" and type(value) is int:
+    if port.kind not in ("symbol", "float") and type(value) is int:
         return value
     if port.kind == "bit" and value in ("0", "1"):
         return int(str(value))
     raise _wrong(port, f"not {_found(value)}")
 
 
-def _check_element(port: Port, element: int | str, at: int) -> None:
+def _check_element(port: Port, element: Item, at: int) -> None:
     place = f" at position {at}" if port.shape else ""
     if isinstance(element, str):
         if element not in port.symbols:
             raise _wrong(port, f'but "{element}"{place} is not in the alphabet', "E0703")
         return
+    assert isinstance(element, int)
     low, high = (
         (0, (1 << port.width) - 1) if port.kind != "int" else (-(1 << port.width >> 1), (1 << port.width >> 1) - 1)
     )

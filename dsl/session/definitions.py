@@ -15,7 +15,14 @@ from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.behind import behind
 from tc0.dsl.core.program import Applied, Expr, Family, Function
-from tc0.dsl.core.resolve import resolve_alphabet, resolve_expression, resolve_family, resolve_function, resolve_let
+from tc0.dsl.core.resolve import (
+    resolve_alphabet,
+    resolve_expression,
+    resolve_family,
+    resolve_function,
+    resolve_let,
+    resolve_transformer,
+)
 from tc0.dsl.core.scope import Given, Held, Meaning, Scope, Weights
 from tc0.dsl.ops.words import FAMILY_BEHIND, OPTION_OF
 from tc0.dsl.session.choices import choice, is_choice, option_of
@@ -234,8 +241,8 @@ class Demand:
                 return self.evaluate(node, resolve_let(node, scope))
             case tree.Alphabet() as node:
                 return resolve_alphabet(node)
-            case tree.Transformer(name_span=span):
-                raise NotAvailable("E1007", "transformers are not available yet", span, "write a family")
+            case tree.Transformer() as node:
+                return resolve_transformer(node, scope, self.library)
             case tree.Weights(name=name, name_span=span, doc=doc):
                 assert definition.archive is not None, "a run opens the file before it defines the name"
                 return Weights(name, definition.archive, span, doc)

@@ -18,8 +18,10 @@ def static_value(value: object) -> object:
 
 
 def wires_value(value: WireValue) -> object:
-    """int for a bit or a word, str for a symbol and for a row of one-character symbols, numpy arrays otherwise: uint8 for
+    """int for a bit or a word, Fraction for a float, str for a symbol and for a row of one-character symbols, numpy arrays otherwise: uint8 for
     bits, int64 for words and forms (Python integers where they are longer)."""
+    if value.kind == "float":
+        return _floats(value)
     if not value.shape:
         return value.elements[0]
     if value.kind == "symbol":
@@ -30,6 +32,17 @@ def wires_value(value: WireValue) -> object:
         return np.array(value.elements, np.uint8).reshape(value.shape)
     fits = all(-(1 << 63) <= e < 1 << 63 for e in value.elements if isinstance(e, int))
     return np.array(value.elements, np.int64 if fits else object).reshape(value.shape)
+
+
+def _floats(value: WireValue) -> object:
+    """A float as what `static_value` makes of it, an array of them as a numpy array of objects."""
+    if not value.shape:
+        return static_value(value.elements[0])
+    import numpy as np
+
+    found = np.empty(len(value.elements), object)
+    found[:] = [static_value(e) for e in value.elements]
+    return found.reshape(value.shape)
 
 
 def _symbols(value: WireValue, shape: tuple[int, ...], at: int) -> object:

@@ -10,8 +10,8 @@ from tc0.dsl.core.program import Applied
 from tc0.dsl.core.show import show_applied, show_element, show_type
 from tc0.dsl.core.static import shape_of
 from tc0.dsl.core.types import Symbol
-from tc0.dsl.core.value import WireValue, spelled, spells
-from tc0.dsl.numbers.floats import Float, text
+from tc0.dsl.core.value import Item, WireValue, spelled, spells
+from tc0.dsl.numbers.floats import Float, Format, text
 
 WIDTH = 80
 
@@ -79,6 +79,8 @@ def wires_type_text(value: WireValue) -> str:
     base = value.kind
     if value.kind in ("uint", "int"):
         base = f"{value.kind}({value.width})"
+    elif value.kind == "float":
+        base = str(Format(value.width, value.nearest))
     elif value.kind == "symbol":
         base = show_element(Symbol(value.symbols))
     return f"{base}[{', '.join(map(str, value.shape))}]" if value.shape else base
@@ -92,7 +94,7 @@ def _rows(value: WireValue, shape: tuple[int, ...], at: int) -> str:
     return between.join(_rows(value, shape[1:], at + i * step) for i in range(shape[0]))
 
 
-def _line(value: WireValue, elements: tuple[int | str, ...], array: bool) -> str:
+def _line(value: WireValue, elements: tuple[Item, ...], array: bool) -> str:
     if not array:
-        return elements[0] if isinstance(elements[0], str) else show_integer(elements[0])
+        return written(elements[0]) if not isinstance(elements[0], str) else elements[0]
     return spelled(elements) if spells(value) else written(elements)

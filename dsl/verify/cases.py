@@ -25,6 +25,7 @@ from tc0.dsl.verify.enumerate import (
     Planes,
     Rows,
     digits_of,
+    each,
     planes_from,
     planes_of,
     rows_from,
@@ -197,16 +198,16 @@ def _cut(big: Digits, small: Digits, row: npt.NDArray[np.int64]) -> npt.NDArray[
     pieces = []
     at = 0
     for wide, narrow in zip(big.ports, small.ports, strict=True):
-        each = 1 if wide.kind == "symbol" else wide.width
-        count = wide.elements * each
+        own = each(wide)
+        count = wide.elements * own
         fits = len(wide.shape) == len(narrow.shape) and all(
             a >= b for a, b in zip(wide.shape, narrow.shape, strict=True)
         )
-        if not fits or narrow.width > wide.width:
+        if not fits or narrow.width > wide.width or (wide.kind == "float" and narrow.width < wide.width):
             return None
-        block = row[at : at + count].reshape(*wide.shape, each)
+        block = row[at : at + count].reshape(*wide.shape, own)
         window = tuple(slice(0, length) for length in narrow.shape)
-        keep = each if wide.kind == "symbol" else narrow.width
+        keep = each(narrow)
         pieces.append(block[(*window, slice(0, keep))].reshape(prod(narrow.shape) * keep))
         at += count
     return np.concatenate(pieces) if pieces else np.zeros(0, np.int64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tc0.dsl.core.interface import Port
-from tc0.dsl.core.types import Element, Symbol, Word
+from tc0.dsl.core.types import Element, Float, Symbol, Word
 from tc0.dsl.core.value import WireValue, decode
 
 if TYPE_CHECKING:
@@ -27,5 +27,7 @@ def _port(element: Element, outcome: Outcome) -> Port:
             return Port("result", "int" if signed else "uint", outcome.shape, outcome.width)
         case Symbol(symbols=symbols):
             return Port("result", "symbol", outcome.shape, outcome.width, symbols)
+        case Float(nearest=nearest):
+            return Port("result", "float", outcome.shape, outcome.width, (), nearest)
         case _:
             return Port("result", "bit", outcome.shape, outcome.width)

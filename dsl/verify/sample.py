@@ -36,8 +36,18 @@ def _words(raw: np.random.PCG64, count: int, columns: int) -> npt.NDArray[np.uin
 
 
 def _uniform(raw: np.random.PCG64, count: int, radices: npt.NDArray[np.int64]) -> Rows:
-    words = _words(raw, count, len(radices)).astype(np.int64)
-    return (words * radices) >> 31
+    return _below(raw, _words(raw, count, len(radices)).astype(np.int64), radices)
+
+
+def _below(raw: np.random.PCG64, words: Rows, radices: npt.NDArray[np.int64]) -> Rows:
+    """Numbers below the radices from 31-bit numbers [count, columns or 1]; of radices beyond that another 31 bits help."""
+    found: Rows = (words * np.minimum(radices, 1 << 31)) >> 31
+    wide = np.flatnonzero(radices > 1 << 31)
+    if len(wide):
+        more = _words(raw, len(words), len(wide)).astype(np.int64)
+        own = words[:, wide] if words.shape[1] > 1 else words
+        found[:, wide] = (own << 31 | more) % radices[wide]
+    return found
 
 
 def _two_valued(raw: np.random.PCG64, count: int, radices: npt.NDArray[np.int64]) -> Rows:
@@ -47,7 +57,7 @@ def _two_valued(raw: np.random.PCG64, count: int, radices: npt.NDArray[np.int64]
     second = _words(raw, count, 1).astype(np.int64)
     chosen = _words(raw, count, len(radices)).astype(np.int64) < density
     others = np.maximum(radices - 1, 1)
-    low = (first * radices) >> 31
-    high = (low + 1 + ((second * others) >> 31)) % radices
+    low = _below(raw, first, radices)
+    high = (low + 1 + _below(raw, second, others)) % radices
     rows: Rows = np.where(chosen, high, low)
     return rows
