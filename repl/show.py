@@ -22,6 +22,7 @@ from tc0.dsl.session.report import (
     OptionSet,
     Reply,
     Shown,
+    Stacked,
     Tensors,
     Truncated,
     Unbuilt,
@@ -243,6 +244,8 @@ def _described(reply: Described, look: Look) -> str:
     parts = [documentation(reply.documentation, "" if reply.place.startswith("<") else reply.place, look)]
     if reply.closed:
         parts.append(_closed_forms(reply.closed, look))
+    if reply.stacked is not None:
+        parts.append(_stacked(reply.stacked, look))
     parts.append(_standing(reply, look))
     if reply.counted and not all(row.evidence == "exact" for row in reply.closed):
         parts.append(_counted(reply, look))
@@ -273,6 +276,20 @@ def _closed(reply: Closed) -> tuple[str, str]:
     """A closed form, or why there is none; its growth."""
     said = {"exact": "", "at most": "at most ", "none": "no closed form: "}.get(reply.evidence, f"{reply.evidence} ")
     return said + reply.text, reply.growth or ""
+
+
+def _stacked(reply: Stacked, look: Look) -> str:
+    """What a transformer consists of; depths of the stream from layer to layer on one line each."""
+    rows = [("layers", reply.layers), ("heads", reply.heads), ("width", reply.width), ("precision", reply.precision)]
+    for at, row in enumerate(reply.depths):
+        text, _ = _closed(row)
+        rows.append(
+            (
+                "depth of the stream" if at == 0 else "",
+                f"after the {row.name}: {text}" if at == 0 else f"after {row.name}: {text}",
+            )
+        )
+    return table(rows, indent="  ", width=look.width)
 
 
 def _standing(reply: Described, look: Look) -> str:

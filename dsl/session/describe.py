@@ -32,6 +32,7 @@ from tc0.dsl.session.report import (
     Uniform,
     Wired,
 )
+from tc0.dsl.session.stacks import stacked
 from tc0.dsl.session.workbench import Workbench, within
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def describe(applied: Applied, bench: Workbench, gates: int) -> Described:
         closed=closed_forms(applied, bench),
         classified=classified(applied, bench),
         uniform=uniform(applied),
+        stacked=stacked(applied, bench),
     )
 
 

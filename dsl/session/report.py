@@ -30,6 +30,7 @@ __all__ = [
     "Tensors",
     "Truncated",
     "Truncation",
+    "Stacked",
     "Unbuilt",
     "Uniform",
     "Used",
@@ -202,11 +203,23 @@ class Compared:
 
 
 @record
+class Stacked:
+    """What a transformer consists of, as text: layers (with how often they are repeated), heads (attention calls of a
+    position), width and precision. depths: of the residual stream after the embedding and after each layer."""
+
+    layers: str
+    heads: str
+    width: str
+    precision: str
+    depths: tuple[Closed, ...]
+
+
+@record
 class Described:
     """A family with sizes open. type: `[k](x: bit[n]) -> bit`. where: the text of its `where`, or None.
 
     closed: its figures in closed form. classified, uniform: what follows from them. counted: figures at a few sizes, found
-    by building circuits. note: why there are none or few of them, or None. library: defined by the standard library. place: `file:line:column` of its definition.
+    by building circuits. note: why there are none or few of them, or None. stacked: of a transformer. library: defined by the standard library. place: `file:line:column` of its definition.
     """
 
     name: str
@@ -220,6 +233,7 @@ class Described:
     closed: tuple[Closed, ...] = ()
     classified: Classified | None = None
     uniform: Uniform | None = None
+    stacked: Stacked | None = None
     span: Span | None = _span()
 
 
