@@ -23,6 +23,7 @@ from tc0.dsl.analysis.values import (
     Known,
     Number,
     NumberContent,
+    Opaque,
     Value,
     change_content,
     filled,
@@ -116,13 +117,21 @@ class Walk:
                     inner[local.name] = self.cases(local.value, inner, at)
                 return self.cases(result, inner, at)
             case Reference(family=family, fixed=fixed):
-                return one(FamilyValue(family, tuple((name, self.cases(e, env, at)) for name, e in fixed)))
+                return one(FamilyValue(family, tuple((name, self._parameter(e, env, at)) for name, e in fixed)))
             case Measure() | Report():
                 raise NotClosed("figures inside of a family")
             case _ if isinstance(expr.type, FamilyOf):
                 raise NotClosed(f"`{expr.span.text}` is a family that is not known")
             case _:
                 return on_wires.cases(self, expr, env, at)
+
+    def _parameter(self, expr: Expr, env: Environment, at: Domain) -> Cases:
+        """A value in brackets. One that has no closed form stands in the way only where it is used: the rows of a table
+        change none of its figures but wires."""
+        try:
+            return self.cases(expr, env, at)
+        except NotClosed as e:
+            return one(Opaque(str(e)))
 
     def number(self, expr: Expr, env: Environment, at: Domain) -> Polynomial:
         return number(expr, env, at, self.cases)

@@ -33,6 +33,13 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Opaque:
+    """A static value of which only evaluation knows what it is. reason: why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class FamilyValue:
     """A family with some of its parameters fixed."""
 
@@ -144,7 +151,7 @@ class Array:
         return self
 
 
-Value = Number | Known | FamilyValue | Array
+Value = Number | Known | Opaque | FamilyValue | Array
 Cases = tuple[tuple[Guards, Value], ...]
 
 

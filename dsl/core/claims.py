@@ -62,7 +62,9 @@ def _open_sizes(body: tree.Expression, at: Context) -> dict[str, Span]:
     names = list(free_names(body))
     found = [at.scope.find(name.name) for name in names if name.name not in at.locals]
     families = [f for f in found if isinstance(f, Family)]
-    sizes = {s.name for f in families for s in f.sizes} | {p.name for f in families for p in f.statics}
+    sizes = {s.name for f in families for s in f.sizes} | {
+        p.name for f in families for p in f.statics if p.type == INTEGER
+    }
     return {n.name: n.span for n in names if n.name in sizes and n.name not in at.locals}
 
 

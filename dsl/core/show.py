@@ -6,6 +6,7 @@ from tc0.dsl.core.program import Applied, Apply, Constant, Expr, If, Length, Var
 from tc0.dsl.core.static import describe
 from tc0.dsl.core.types import Bit, FamilyOf, Float, Form, Kind, Static, Symbol, Type, Wires, Word
 
+MOST_TEXT = 40  # characters of a static array that is written out
 _LEVEL = {"+": 1, "-": 1, "*": 2, "/": 2, "//": 2, "%": 2, "<<": 2, ">>": 2, "**": 4}
 
 
@@ -79,4 +80,9 @@ def show_applied(applied: Applied) -> str:
 
 
 def _short(value: object) -> str:
-    return show_applied(value) if isinstance(value, Applied) else describe(value)
+    if isinstance(value, Applied):
+        return show_applied(value)
+    text = describe(value)
+    if isinstance(value, tuple) and len(text) > MOST_TEXT:
+        return f"[{describe(value[0])}, ..]" if not isinstance(value[0], tuple) else "[[..], ..]"
+    return text

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from tc0.dsl.bitslice.planes import Planes
+from tc0.dsl.numbers import float_codes as codes
+from tc0.dsl.numbers import float_sums as sums
 from tc0.dsl.numbers import float_vectors as vectors
 from tc0.dsl.numbers.float_vectors import Floats
 from tc0.dsl.numbers.floats import Format
@@ -57,7 +59,7 @@ class DecodeStep:
     def run(self, table: Planes, scratch: Planes, count: int) -> None:
         self.store.ready(64 * table.shape[1])
         planes = np.take(table, self.wires, 0, scratch[: self.slots], mode="clip")
-        self.store.put(self.first, vectors.from_planes(self.format, planes))
+        self.store.put(self.first, codes.from_planes(self.format, planes))
 
 
 class FloatStep:
@@ -92,7 +94,7 @@ class FloatStep:
         self.store.put(self.slot, found)
         if self.encode:
             size = len(found.mantissa) * self.format.precision
-            table[self.first : self.first + size] = vectors.to_planes(found)
+            table[self.first : self.first + size] = codes.to_planes(found)
 
 
 OPERATIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
@@ -106,9 +108,9 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "relu": vectors.relu,
         "sqrt": vectors.square_root,
         "exp": vectors.exponential,
-        "SUM": vectors.total,
-        "MAX": vectors.greatest_of,
-        "MIN": vectors.least_of,
+        "SUM": sums.total,
+        "MAX": sums.greatest_of,
+        "MIN": sums.least_of,
         ">=": lambda a, b: vectors.compared(a, b) >= 0,
         ">": lambda a, b: vectors.compared(a, b) > 0,
         "<=": lambda a, b: vectors.compared(a, b) <= 0,

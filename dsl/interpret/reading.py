@@ -24,7 +24,7 @@ from tc0.dsl.interpret.value_algebra import Values
 from tc0.dsl.interpret.values import Value
 from tc0.dsl.interpret.vectors import at_point, uniform
 from tc0.dsl.interpret.walk import new_walk
-from tc0.dsl.numbers.float_vectors import canonical
+from tc0.dsl.numbers.float_codes import canonical
 from tc0.dsl.ops.floats import format_of
 
 WORKING = 12 << 20  # bytes of table and scratch: more falls out of the caches, less is all calls of numpy

@@ -234,9 +234,9 @@ def _subject(expr: Measure) -> tuple[Applied, dict[str, Polynomial]]:
     values: list[tuple[str, object]] = []
     symbolic: dict[str, Polynomial] = {}
     for name, value in expr.subject.fixed:
-        if isinstance(value, Constant) or isinstance(value, Reference):
+        try:
             values.append((name, evaluate(value, {})))
-        else:
+        except (Error, KeyError):  # it mentions a quantifier
             names = {n: one(Number(P(n))) for n in _variables(value)}
             symbolic[name] = number(value, names, Domain.start(Assumptions()), _nothing_else)
     return Applied(expr.subject.family, tuple(values)), symbolic
