@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from types import MappingProxyType
 
-from tc0.dsl.base.errors import Error, Label, NotAvailable
+from tc0.dsl.base.errors import Error, Label
 from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.behind import behind
