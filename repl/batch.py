@@ -111,14 +111,27 @@ def export(
     return FINE
 
 
-def draw(family: str) -> int:
-    """Pictures come later."""
-    raise NotAvailable(
-        "E1009",
-        f"a picture of `{family}` is not available yet",
-        None,
-        "`tc0 export` writes the circuit for other tools",
-    )
+def draw(
+    family: str,
+    path: str | None,
+    sizes: Sequence[str],
+    trace: str | None,
+    target: str,
+    settings: Settings,
+    output: Output,
+) -> int:
+    """Writes a picture: the trace of a transformer on an input. Pictures of circuits come later."""
+    if trace is None:
+        hint = f"of a transformer: `tc0 draw {family} --trace abba -o OUT.svg`; `tc0 export` writes the circuit for other tools"
+        raise NotAvailable("E1009", f"a picture of the circuit of `{family}` is not available yet", None, hint)
+    here = _with_definitions(path, settings, output)
+    text = _family(here, family, sizes).trace(trace).svg()
+    output.progress.clear()
+    if target == "-":
+        output.raw(text)
+    else:
+        write(target, text)
+    return FINE
 
 
 def _with_definitions(path: str | None, settings: Settings, output: Output) -> Session:
@@ -133,13 +146,7 @@ _NAMED = re.compile(r"\s*([A-Za-z_][A-Za-z_0-9]*)\s*=(?!=)\s*(.+)", re.DOTALL)
 
 def _circuit(here: Session, family: str, sizes: Sequence[str]) -> Circuit:
     """The family with everything fixed by `n=8`."""
-    fixed = []
-    for text in sizes:
-        match = _NAMED.fullmatch(text)
-        if match is None:
-            raise Error("E0837", f"`--size {text}` fixes nothing", None, "--size n=8")
-        fixed.append(f"{match[1]} = {match[2]}")
-    found = here.eval(f"{family}[{', '.join(fixed)}]" if fixed else family)
+    found = _fixed(here, family, sizes)
     if isinstance(found, Family):
         example = " ".join(f"--size {name}=8" for name in found.parameters)
         raise Error(
@@ -148,3 +155,21 @@ def _circuit(here: Session, family: str, sizes: Sequence[str]) -> Circuit:
     if not isinstance(found, Circuit):
         raise Error("E0815", f"`{family}` is no family")
     return found
+
+
+def _family(here: Session, family: str, sizes: Sequence[str]) -> Family:
+    """The family with its static parameters fixed by `k=3`."""
+    found = _fixed(here, family, sizes)
+    if not isinstance(found, Family):
+        raise Error("E0815", f"`{family}` is no family whose input length is open")
+    return found
+
+
+def _fixed(here: Session, family: str, sizes: Sequence[str]) -> object:
+    fixed = []
+    for text in sizes:
+        match = _NAMED.fullmatch(text)
+        if match is None:
+            raise Error("E0837", f"`--size {text}` fixes nothing", None, "--size n=8")
+        fixed.append(f"{match[1]} = {match[2]}")
+    return here.eval(f"{family}[{', '.join(fixed)}]" if fixed else family)

@@ -24,13 +24,14 @@ from tc0.dsl.session.report import (
     Shown,
     Stacked,
     Tensors,
+    Traced,
     Truncated,
     Unbuilt,
     Uniform,
     Used,
     Wired,
 )
-from tc0.repl import show_weights
+from tc0.repl import show_trace, show_weights
 from tc0.repl.look import PLAIN, Look
 from tc0.repl.numerals import count, grouped, number, number_of
 from tc0.repl.tables import table
@@ -66,6 +67,8 @@ def show(reply: Reply, look: Look = PLAIN) -> str:
             return _uniform(reply, look)
         case Unbuilt():
             return _unbuilt(reply, look)
+        case Traced():
+            return show_trace.traced(reply, look)
         case Located():
             return _located(reply, look)
         case Wired():

@@ -121,10 +121,15 @@ def _export(asked: argparse.Namespace, settings: Settings, output: Output) -> in
     return export(asked.family, asked.file, asked.size, asked.to, asked.output, settings, output)
 
 
+def _draw_arguments(parser: argparse.ArgumentParser) -> None:
+    _circuit_arguments(parser)
+    parser.add_argument("--trace", metavar="INPUT", help="of a transformer: stream and attention on this input")
+
+
 def _draw(asked: argparse.Namespace, settings: Settings, output: Output) -> int:
     from tc0.repl.batch import draw
 
-    return draw(asked.family)
+    return draw(asked.family, asked.file, asked.size, asked.trace, asked.output, settings, output)
 
 
 def _fmt_arguments(parser: argparse.ArgumentParser) -> None:
@@ -169,7 +174,12 @@ SUBCOMMANDS: Mapping[str, Subcommand] = _rows(
         _export_arguments,
         _export,
     ),
-    Subcommand("tc0 draw FAMILY [FILE.tc]", "a picture of a circuit (not available yet)", _circuit_arguments, _draw),
+    Subcommand(
+        "tc0 draw FAMILY [FILE.tc]",
+        "a picture as SVG: the trace of a transformer, --trace abba -o OUT.svg",
+        _draw_arguments,
+        _draw,
+    ),
     Subcommand("tc0 fmt FILE.tc...", "canonical layout; --check writes nothing", _fmt_arguments, _fmt),
     Subcommand("tc0 explain CODE", "the lesson behind the code of an error", _explain_arguments, _explain),
 )

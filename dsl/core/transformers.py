@@ -263,17 +263,3 @@ def _heads(expr: object) -> Iterator[Heads]:
             for field in fields(expr):
                 if field.compare:
                     yield from _heads(getattr(expr, field.name))
-
-
-def until(family: Family, stage: int) -> Family:
-    """The family whose result is the residual stream after `stage` layers (texts, each repeated as often as it says)."""
-    body = family.body.get()
-    assert isinstance(body, Block) and family.stack is not None
-    stack = family.stack()
-    name = f"{stack.stream} {stage}"
-    at = next(k for k, local in enumerate(body.locals) if local.name == name)
-    type = body.locals[at].value.type
-    assert isinstance(type, Wires)
-    shown = Variable(name, type, family.span)
-    cut = Block(body.locals[: at + 1], shown, type, family.span)
-    return replace(family, body=Lazy(lambda: cut), result=type, stack=None)

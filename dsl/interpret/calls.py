@@ -13,6 +13,7 @@ from tc0.dsl.core.program import Applied, Call, Expr, Family, Invoke, Reference,
 from tc0.dsl.core.show import show_dim
 from tc0.dsl.core.types import Float, Kind, Static, Wires, Word
 from tc0.dsl.core.types import Form as FormType
+from tc0.dsl.core.types import width_of as declared
 from tc0.dsl.interpret import floats, statics
 from tc0.dsl.interpret.arrays import width_of
 from tc0.dsl.interpret.contexts import Context
@@ -254,7 +255,7 @@ def shaped(walk: Walk, type: Wires, value: Value, what: str, inner: Frame, conte
         for at, dim in enumerate(type.shape):
             if dim is not None:
                 _equal(value.dims[at], integer(walk, dim, inner, context), what, at, span)
-        if len(value.dims) > rank and isinstance(type.element, Word | Float):
+        if len(value.dims) > rank and isinstance(type.element, Word | Float) and declared(type.element) is not None:
             (width,) = width_of(walk, type, inner, context)
             unit = "width" if isinstance(type.element, Word) else "precision"
             _equal(value.dims[-1], width, what, rank, span, unit)

@@ -62,6 +62,8 @@ VERBS: Mapping[str, VerbRow] = _rows(
         (),
         "what rounding arrays of a file to floats costs: truncation(W, 8), truncation(W.a, 8, nearest)",
     ),
-    _later("trace", (2, 2), "E1006", 'what every part computes on one input: trace(f, "abba")'),
+    VerbRow(
+        "trace", False, True, (2, None), (), 'the residual stream and attention of a transformer: trace(f, "abba")'
+    ),
     _later("generate", (2, 2), "E1006", 'text written symbol by symbol: generate(f, "ab", steps = 9)', "steps"),
 )

@@ -24,7 +24,8 @@ from tc0.dsl.session.describe import family_type
 from tc0.dsl.session.guard import guarded
 from tc0.dsl.session.meaning import value_of
 from tc0.dsl.session.python_value import static_value, wires_value
-from tc0.dsl.session.report import Figures
+from tc0.dsl.session.report import Figures, Traced
+from tc0.dsl.session.tracing import traced
 from tc0.dsl.session.workbench import figures_of
 from tc0.dsl.syntax import tree
 
@@ -106,6 +107,14 @@ class Family:
             call = tree.Call(tree.Name("the family", span), given, None, span)
             value = value_of(resolve_expression(call, scope), self._session._bench)
             return wires_value(value) if isinstance(value, WireValue) else static_value(value)
+
+    def trace(self, *arguments: object, **fixed: object) -> Traced:
+        """Of a transformer on these inputs: residual stream and attention weights, layer by layer; `.svg()` draws them."""
+        with guarded():
+            self._session._begin()
+            text = f"trace({self.name}, {', '.join(map(_short, arguments))})"
+            span = Span(Source("<call>", text), 0, len(text))
+            return traced(self._fixed(fixed), [as_bits(a) for a in arguments], self._session._bench, span)
 
     def evaluate(self, batch: npt.ArrayLike, **sizes: object) -> npt.NDArray[np.bool_]:
         """batch: bool [B, inputs] -> bool [B, outputs], without building the circuit; columns are parameters in order,

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
+from tc0.dsl.numbers.floats import Float
 from tc0.dsl.verify.outcome import Checked, Counterexample
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Truncated",
     "Truncation",
     "Stacked",
+    "Traced",
     "Unbuilt",
     "Uniform",
     "Used",
@@ -312,6 +314,43 @@ class Truncated:
 
 
 @record
+class Head:
+    """The weights of one attention head. rows: the position (or the binders) that attends, the positions that it attends
+    to, and the weight of each."""
+
+    label: str
+    rows: tuple[tuple[str, tuple[int, ...], tuple[Float, ...]], ...]
+
+
+@record
+class Layer:
+    """The residual stream after a layer, [positions][width], and the attention that went into it."""
+
+    label: str
+    stream: tuple[tuple[Float, ...], ...]
+    heads: tuple[Head, ...]
+
+
+@record
+class Traced:
+    """What a transformer computes on one input. symbols: of each position, "" at padding. format: of its floats.
+    layers: the embedding first. result: its output, as scripts print it."""
+
+    of: str
+    symbols: tuple[str, ...]
+    format: str
+    layers: tuple[Layer, ...]
+    result: str
+    span: Span | None = _span()
+
+    def svg(self) -> str:
+        """A heat map of every layer: attention weights and residual stream."""
+        from tc0.dsl.session.pictures import heat_map
+
+        return heat_map(self)
+
+
+@record
 class OptionSet:
     """A session option has a value now."""
 
@@ -328,6 +367,7 @@ Reply = (
     | Described
     | Built
     | Unbuilt
+    | Traced
     | Checked
     | Optimized
     | OptionSet

@@ -31,6 +31,7 @@ from tc0.dsl.session.python_value import static_value, wires_value
 from tc0.dsl.session.report import Checked, Defined, Optimized, OptionSet, Reply, Report, Shown, Used
 from tc0.dsl.session.show_value import show_static, show_wires, static_type_text, wires_type_text
 from tc0.dsl.session.state import Behind, State, StateScope
+from tc0.dsl.session.tracing import traced
 from tc0.dsl.session.workbench import Workbench, figures_of
 from tc0.dsl.syntax import tree
 from tc0.dsl.verify.text import one_line
@@ -291,6 +292,8 @@ class Run:
                 return replace(describe.compared([subject, *others], self.bench, expr), span=span)
             case "optimize":
                 return self._optimized(subject, expr, span)
+            case "trace":
+                return traced(subject, others, self.bench, span)
             case "gate" | "input" | "feeds" | "number":
                 return self._connected(subject, others, expr, span)
             case _:

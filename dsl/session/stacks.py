@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from tc0.dsl.core.probes import until
 from tc0.dsl.core.program import Applied, Constant, Expr, Stage
 from tc0.dsl.core.show import show_dim
-from tc0.dsl.core.transformers import until
 from tc0.dsl.session.report import Closed, Stacked
 from tc0.dsl.session.workbench import Workbench
 
