@@ -8,6 +8,7 @@ from tc0.dsl.base.errors import Error, NotAvailable
 from tc0.dsl.base.near import near
 from tc0.dsl.core import weights
 from tc0.dsl.core.context import Context
+from tc0.dsl.core.convert import as_integer
 from tc0.dsl.core.program import Expr, Measure, Report
 from tc0.dsl.core.show import show_type
 from tc0.dsl.core.types import INTEGER, TEXT, FamilyOf
@@ -53,7 +54,8 @@ def build(name: str, node: tree.Call, at: Context, infer: Infer) -> Expr:
     subjects = tuple(infer(a.value, at) for a in plain)
     if row.figure:
         return _measure(row, subjects[0], named, node)
-    return Report(name, subjects, (), TEXT, node.span)
+    options = tuple((a.name or "", as_integer(infer(a.value, at), f"`{a.name}`")) for a in named)
+    return Report(name, subjects, options, TEXT, node.span)
 
 
 def _count(row: VerbRow, plain: Sequence[tree.Argument], node: tree.Call) -> None:

@@ -29,10 +29,6 @@ def _figure(name: str, doc: str, *options: str) -> VerbRow:
     return VerbRow(name, True, True, (1, 1), options, doc)
 
 
-def _later(name: str, arity: tuple[int, int | None], code: str, doc: str, *options: str) -> VerbRow:
-    return VerbRow(name, False, False, arity, options, doc, code)
-
-
 def _rows(*rows: VerbRow) -> Mapping[str, VerbRow]:
     return MappingProxyType({row.name: row for row in rows})
 
@@ -65,5 +61,7 @@ VERBS: Mapping[str, VerbRow] = _rows(
     VerbRow(
         "trace", False, True, (2, None), (), 'the residual stream and attention of a transformer: trace(f, "abba")'
     ),
-    _later("generate", (2, 2), "E1006", 'text written symbol by symbol: generate(f, "ab", steps = 9)', "steps"),
+    VerbRow(
+        "generate", False, True, (2, 2), ("steps",), 'a text continued symbol by symbol: generate(f, "ab", steps = 9)'
+    ),
 )

@@ -294,6 +294,8 @@ class Run:
                 return self._optimized(subject, expr, span)
             case "trace":
                 return traced(subject, others, self.bench, span)
+            case "generate":
+                return self._generated(subject, others[0], expr, span)
             case "gate" | "input" | "feeds" | "number":
                 return self._connected(subject, others, expr, span)
             case _:
@@ -324,6 +326,16 @@ class Run:
             return answer
         self._keep(Given("_", answer, None))
         return Shown(static_value(answer), show_static(answer), static_type_text(answer), self.state.shown, span)
+
+    def _generated(self, subject: Applied, text: object, expr: ReportExpr, span: Span) -> Reply:
+        from tc0.dsl.session.generating import generated
+
+        options = {name: self.bench.static(value) for name, value in expr.options}
+        if "steps" not in options:
+            raise Error("E0305", "`generate` needs `steps`", span, 'generate(f, "ab", steps = 9)')
+        value = generated(subject, text, options["steps"], self.bench, span)
+        self._keep(meaning_of_value("_", value, span))
+        return Shown(wires_value(value), show_wires(value), wires_type_text(value), self.state.shown, span)
 
     def _optimized(self, subject: Applied, expr: ReportExpr, span: Span) -> Reply:
         from tc0.dsl.circuit.optimize import optimize
