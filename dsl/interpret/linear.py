@@ -17,6 +17,7 @@ from tc0.dsl.interpret.forms import (
     of_rows,
     of_wires,
     opposite,
+    pick,
     ranged,
     rows_of,
     scale,
@@ -200,18 +201,30 @@ def compare(walk: Walk, e: Compare, frame: Frame, context: Context) -> Value:
     left = form(walk, e.left, frame, context)
     right = form(walk, e.right, frame, context)
     place = place_of(e, frame)
-    parts, shape = aligned([left, right])
-    difference = total([parts[0], opposite(parts[1])])
-    up = wrapped(difference, shape, context)
+    up, beyond = _difference(left, right, context)
+
+    def gate(sign: int, least: int) -> Vector:
+        operand = up if sign > 0 else Form(context, opposite(up.forms), up.row)
+        wanted = statics.add(beyond, least) if sign > 0 else statics.subtract(least, beyond)
+        return thresholds(walk, Kind.THR, context, operand, wanted, place)
+
     if e.operator in COMPARISONS:
-        sign, least = COMPARISONS[e.operator]
-        operand = up if sign > 0 else wrapped(opposite(difference), shape, context)
-        return Bit(context, thresholds(walk, Kind.THR, context, operand, least, place))
+        return Bit(context, gate(*COMPARISONS[e.operator]))
     least = 0 if e.operator == "==" else 1
-    first = thresholds(walk, Kind.THR, context, up, least, place)
-    second = thresholds(walk, Kind.THR, context, wrapped(opposite(difference), shape, context), least, place)
+    first, second = gate(1, least), gate(-1, least)
     kind = Kind.AND if e.operator == "==" else Kind.OR
     return Bit(context, gates(walk, kind, context, [first, second], place))
+
+
+def _difference(left: Form, right: Form, context: Context) -> tuple[Form, Vector]:
+    """A form L and numbers c such that left - right is L - c. Where one side is a number at every point, it is c: the
+    thresholds differ then, and points that compare one form share its row of terms."""
+    if not right.forms.wires.size:
+        return left, pick(right.forms.const, dense(right.row))
+    if not left.forms.wires.size:
+        return Form(context, opposite(right.forms), right.row), statics.negate(pick(left.forms.const, dense(left.row)))
+    parts, shape = aligned([left, right])
+    return wrapped(total([parts[0], opposite(parts[1])]), shape, context), 0
 
 
 def quotient(walk: Walk, e: Quotient, frame: Frame, context: Context) -> Value:
