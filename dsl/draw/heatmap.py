@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from tc0.dsl.base.record import record
 
 CELL_WIDTH, CELL_HEIGHT = 56, 22
-LETTER = 7.2  # width of a character of 12 px monospace
+LETTER = 7.5  # width of a character of 12 px monospace
 GAP, MARGIN = 34, 16
 LIGHT = 0.55  # beyond this share of the largest magnitude, text is white
 BLUE, RED, NOTHING = (8, 69, 148), (165, 15, 21), "#e8e8e8"
@@ -40,7 +40,8 @@ class Panel:
 def svg(title: str, panels: Sequence[Panel]) -> str:
     """The picture as text."""
     left = MARGIN + LETTER * max((len(r) for p in panels for r in p.rows), default=0) + 10
-    width = max([left + CELL_WIDTH * max((len(p.columns) for p in panels), default=0), LETTER * len(title)]) + MARGIN
+    wide = CELL_WIDTH * max((len(p.columns) for p in panels), default=0)
+    width = max(left + wide + MARGIN, 2 * MARGIN + 1.1 * LETTER * len(title))
     parts: list[str] = [_text(MARGIN, 24, title, weight="bold")]
     top = 44.0
     for panel in panels:
