@@ -8,7 +8,7 @@ from typing import Any
 
 from tc0.dsl.base.meter import Meter
 from tc0.dsl.core import program
-from tc0.dsl.interpret import arrays, calls, elements, linear, literals, structure, wires, words
+from tc0.dsl.interpret import arrays, calls, constants, elements, linear, literals, structure, wires, words
 from tc0.dsl.interpret.algebra import Algebra
 from tc0.dsl.interpret.frame import Rule, Walk
 
@@ -28,7 +28,7 @@ RULES: Mapping[type, Rule] = MappingProxyType(
         program.Items: literals.items,
         program.Element: elements.element,
         program.Block: structure.block,
-        program.Lift: words.lifted,
+        program.Lift: constants.lifted,
         program.ToForm: linear.to_form,
         program.ToBit: linear.to_bit,
         program.Value: words.value_of,
