@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import TypeVar
 
 from tc0.dsl.analysis import tally
-from tc0.dsl.analysis.calls import dimensions, table
+from tc0.dsl.analysis.calls import Depth, Helper, dimensions, table
 from tc0.dsl.analysis.cost import Walk
-from tc0.dsl.analysis.domain import Domain
+from tc0.dsl.analysis.domain import Domain, rename
 from tc0.dsl.analysis.figure import Evidence, Figure
 from tc0.dsl.analysis.numbers import cases_of
-from tc0.dsl.analysis.recurrence import Recurrence, Recursion, solve, spread
-from tc0.dsl.analysis.tally import GateBlock
+from tc0.dsl.analysis.recursion import Call, Problem, exceeds, prepared, solve, split
+from tc0.dsl.analysis.tally import Derived, GateBlock
 from tc0.dsl.analysis.values import (
-    ZERO_DEPTH,
     Array,
     BitContent,
     Cases,
@@ -24,16 +23,18 @@ from tc0.dsl.analysis.values import (
     Known,
     Number,
     Value,
+    greatest,
     one,
 )
 from tc0.dsl.base.depth import deep
 from tc0.dsl.base.errors import Error
 from tc0.dsl.core.program import Applied, Family
 from tc0.dsl.core.types import INTEGER, Form, Wires
+from tc0.dsl.symbolic.atoms import substitute
 from tc0.dsl.symbolic.growth import Unknown
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Join, Piecewise
-from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
+from tc0.dsl.symbolic.polynomial import ZERO, NotClosed, Polynomial
 from tc0.dsl.symbolic.quasi import one_parameter
 from tc0.dsl.symbolic.work import allowance
 
@@ -42,6 +43,9 @@ ALL = 50_000  # steps of elimination for one family, about a second; for the wal
 WALK = 30_000
 EACH = 10_000
 NOT_COVERED = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+MOST = 16  # bounds that are tried where the greatest value of a recursion is not known
+ENTRY = "entry"  # the depth of the inputs of a family that calls itself
+NOTHING = Piecewise.of(Join.GREATEST, [])
 Found = TypeVar("Found")
 FIGURES = ("size", "wires", "depth", "fanin", "largest_weight", "unit_wires")
 
@@ -100,53 +104,118 @@ def derived(make: Callable[[], Found], steps: int) -> tuple[Found | None, str | 
 
 
 class _Analysis:
-    """One analysis: the walk, and what it was started with."""
+    """One analysis: the walk, and what it was started with. helpers: the families below that call themselves."""
 
-    def __init__(self, applied: Applied, negation: str) -> None:
+    def __init__(
+        self,
+        applied: Applied,
+        negation: str,
+        helpers: dict[object, Helper] | None = None,
+        within: tuple[Family, ...] = (),
+    ) -> None:
         self.family: Family = applied.family
         self.given = dict(applied.values)
-        self.free = negation == "free"
+        self.negation = negation
+        self.helpers: dict[object, Helper] = {} if helpers is None else helpers
+        self.within = (*within, applied.family)
         statics = [p.name for p in self.family.statics if p.type == INTEGER and p.name not in self.given]
         self.names = (*statics, *(s.name for s in self.family.sizes if s.name not in self.given))
         self.sizes = {s.name for s in self.family.sizes}
-        self.walk = Walk()
+        self.behind: list[GateBlock] = []  # the blocks of helpers
+        self.walk = Walk(given=self.given)
+        self.presumed = Assumptions()
+        self.calls: tuple[Call, ...] = ()
+        self.reason: str | None = None  # why there are no closed forms
+        self.outputs: Cases = ()
+        self.inputs = P(0)
 
     def run(self) -> Costs:
-        env, presumed, contradiction = self.environment()
-        at = Domain.start(presumed)
-        outputs, inputs, reason = self.walk_body(env, presumed)
-        reason = contradiction or reason
-        blocks = tuple(self.walk.tally.blocks)
-        if self.free:
-            blocks = tuple(b for b in blocks if b.kind != "NOT")
-        build: dict[str, Callable[[], tuple[Piecewise, bool]]] = {
-            "size": lambda: (self._total(tally.size(blocks), presumed), True),
-            "wires": lambda: (self._total(tally.wires(blocks), presumed), not self.walk.tally.reasons),
-            "unit_wires": lambda: (self._total(tally.unit_wires(blocks), presumed), not self.walk.tally.reasons),
-            "depth": lambda: self._depth(outputs, at, presumed),
-            "fanin": lambda: self._greatest(tally.fanin(blocks), presumed),
-            "largest_weight": lambda: self._greatest(tally.largest_weight(blocks), presumed),
-        }
-        figures = {name: self._figure(name, make, presumed, reason) for name, make in build.items()}
-        if self.free and isinstance(figures["depth"], Figure):
+        self.prepare()
+        freed = self._freed()
+        if freed:
+            return self._fixed(freed)
+        build: dict[str, Callable[[], Derived]] = {name: partial(self.figure, name) for name in FIGURES}
+        build["depth"] = self._depth_of_inputs
+        figures = {name: self._figure(name, make) for name, make in build.items()}
+        if self.negation == "free" and isinstance(figures["depth"], Figure):
             figures["depth"] = Open("depth", "the closed form of depth counts NOT gates")
-        kinds: dict[str, Figure | Open] = {}
-        unclear = next((b for b in blocks if not b.kind_exact), None)
-        for kind in sorted({b.kind for b in blocks}):
-            if unclear is not None and kind != "MOD":
-                why = f"`{' '.join(unclear.span.text.split())}` is a threshold of forms at some points only"
-                kinds[kind] = Open(kind, reason or why)
-                continue
-            own = [b for b in blocks if b.kind == kind]
-            kinds[kind] = self._figure(kind, partial(self._counted, own, presumed), presumed, reason)
-        return Costs(self.names, figures, kinds, inputs, blocks, presumed)
+        kinds = {kind: self._figure(kind, partial(self.figure, f"kind {kind}")) for kind in self.kinds}
+        blocks = (*self.blocks, *self.behind)
+        return Costs(self.names, figures, kinds, self.inputs, blocks, self.presumed)
 
-    def _counted(self, blocks: Sequence[GateBlock], presumed: Assumptions) -> tuple[Piecewise, bool]:
-        return self._total(tally.size(blocks), presumed), True
+    def prepare(self, entry: Polynomial = ZERO) -> None:
+        """The walk. A family that calls itself is walked again, its inputs at a depth of their own."""
+        self.walk = Walk(given=self.given, entry=entry, helper=self._helper)
+        env, self.presumed, contradiction = self.environment()
+        self.outputs, self.inputs, reason = self.walk_body(env, self.presumed)
+        self.reason = contradiction or reason
+        if not self.walk.recurring or self.reason is not None:
+            return
+        if not entry:
+            self.prepare(P(ENTRY))
+            return
+        found, self.reason = derived(self._calls, EACH)
+        if found is not None:
+            self.calls, self.presumed = found
+
+    def _calls(self) -> tuple[tuple[Call, ...], Assumptions]:
+        places = [
+            (d.indices, d.constraints, {n: sizes[n] for n in self.names}, P(0)) for _, d, sizes in self.walk.recurring
+        ]
+        return prepared(places, self.presumed)
+
+    @property
+    def blocks(self) -> tuple[GateBlock, ...]:
+        free = self.negation == "free"
+        return tuple(b for b in self.walk.tally.blocks if not (free and b.kind == "NOT"))
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        inner = {kind for call in self.walk.tally.helpers for kind in call.kinds}
+        return tuple(sorted({b.kind for b in self.blocks} | inner))
+
+    def figure(self, name: str) -> Derived:
+        """A figure other than depth, and whether it is exact. Raises NotClosed with the reason."""
+        blocks, weighed = self.blocks, not self.walk.tally.reasons
+        inner = tally.of_helpers(self.walk.tally.helpers, name)
+        match name:
+            case "size":
+                return self._total((tally.size(blocks), True), inner)
+            case "wires":
+                return self._total((tally.wires(blocks), weighed), inner)
+            case "unit_wires":
+                return self._total((tally.unit_wires(blocks), weighed), inner)
+            case "fanin":
+                return self._greatest(tally.fanin(blocks), inner)
+            case "largest_weight":
+                return self._greatest(tally.largest_weight(blocks), inner)
+            case _:
+                kind = name.removeprefix("kind ")
+                unclear = next((b for b in blocks if not b.kind_exact), None)
+                if unclear is not None and kind != "MOD":
+                    text = " ".join(unclear.span.text.split())
+                    raise NotClosed(f"`{text}` is a threshold of forms at some points only")
+                return self._total((tally.size([b for b in blocks if b.kind == kind]), True), inner)
+
+    def _helper(self, family: Family, given: tuple[tuple[str, object], ...]) -> Helper:
+        """The closed forms of a family that calls itself, for all of its parameters."""
+        key = (family, tuple((name, repr(value)) for name, value in given))
+        if key not in self.helpers:
+            if family in self.within:
+                raise NotClosed(f"`{family.name}` and `{self.family.name}` call one another")
+            inner = _Analysis(Applied(family, given), self.negation, self.helpers, self.within)
+            inner.prepare(P(ENTRY))
+            if inner.reason is not None:
+                raise NotClosed(f"`{family.name}`: {inner.reason}")
+            self.behind += [*inner.blocks, *inner.behind]
+            self.helpers[key] = Helper(inner.names, inner.kinds, _once(inner.figure), cache(inner.depth))
+        return self.helpers[key]
+
+    # ---- the walk
 
     def walk_body(self, env: dict[str, Cases], presumed: Assumptions) -> tuple[Cases, Polynomial, str | None]:
         """Walks the body; the value of the result, the number of input wires, and why there is none, if so."""
-        at = Domain.start(presumed)
+        at = self._start(presumed)
         inputs = P(0)
         unfixed = [p.name for p in self.family.statics if p.name not in env]
         if unfixed:
@@ -172,6 +241,11 @@ class _Analysis:
         found, reason = derived(walk, WALK)
         return found or (), inputs, reason
 
+    def _start(self, presumed: Assumptions) -> Domain:
+        if self.walk.entry:
+            presumed = Assumptions((*presumed.constraints, self.walk.entry))
+        return Domain.start(presumed)
+
     def environment(self) -> tuple[dict[str, Cases], Assumptions, str | None]:
         """The parameters, what is presumed of them, and why no sizes are possible, if so."""
         env: dict[str, Cases] = {name: one(Number(P(name))) for name in self.names}
@@ -195,124 +269,151 @@ class _Analysis:
         if isinstance(type.element, Form):
             raise NotClosed("a family of forms has cost at its calls only")
         dims = dimensions(type, env, self.walk, at)
-        return Array(tuple(self.walk.fresh("k") for _ in dims), dims, BitContent(ZERO_DEPTH))
+        return Array(tuple(self.walk.fresh("k") for _ in dims), dims, BitContent(greatest(self.walk.entry)))
 
-    def _figure(
-        self, name: str, make: Callable[[], tuple[Piecewise, bool]], presumed: Assumptions, reason: str | None
-    ) -> Figure | Open:
-        if reason is not None:
-            return Open(name, reason)
+    def _figure(self, name: str, make: Callable[[], Derived]) -> Figure | Open:
+        if self.reason is not None:
+            return Open(name, self.reason)
         found, open_ = derived(make, EACH)
         if found is None:
             return Open(name, open_ or "")
         value, exact = found
         evidence = Evidence.EXACT if exact else Evidence.AT_MOST
-        return Figure(name, value, evidence, self.names, presumed, tuple(self._least(n, presumed) for n in self.names))
+        return Figure(name, value, evidence, self.names, self.presumed, tuple(self._least(n) for n in self.names))
 
-    def _least(self, name: str, presumed: Assumptions) -> int:
+    def _least(self, name: str) -> int:
         """The least value of a parameter that the `where` clause allows, as far as it says so."""
         least = 0
-        while least < 16 and presumed.proves(P(name) - least - 1):
+        while least < 16 and self.presumed.proves(P(name) - least - 1):
             least += 1
         return least
 
+    # ---- parameters that are fixed, and that a recursion changes
+
+    def _freed(self) -> tuple[str, ...]:
+        fixed = {name: P(value) for name, value in self.given.items() if type(value) is int}
+        calls = [sizes for _, _, sizes in self.walk.recurring]
+        return tuple(n for n, value in fixed.items() if any(sizes.get(n, value) != value for sizes in calls))
+
+    def _fixed(self, freed: Sequence[str]) -> Costs:
+        """The closed forms for all values of some parameters, at those that are fixed."""
+        rest = tuple((name, value) for name, value in self.given.items() if name not in freed)
+        costs = _Analysis(Applied(self.family, rest), self.negation).run()
+        change = {name: P(value) for name in freed if type(value := self.given[name]) is int}
+
+        def at(figure: Figure | Open) -> Figure | Open:
+            if isinstance(figure, Open):
+                return figure
+            value = rename(figure.value, change, self.presumed)
+            return replace(
+                figure,
+                value=value,
+                names=self.names,
+                presumed=self.presumed,
+                least=tuple(self._least(n) for n in self.names),
+            )
+
+        figures = {name: at(figure) for name, figure in costs.figures.items()}
+        kinds = {name: at(figure) for name, figure in costs.kinds.items()}
+        inputs = substitute(costs.inputs, change, self.presumed)
+        return Costs(self.names, figures, kinds, inputs, costs.blocks, self.presumed)
+
     # ---- recursion
 
-    def _own_recursion(self) -> None:
-        """The unknowns are figures of the family itself: a part that calls itself would need figures of its own."""
-        for family, _, _ in self.walk.recurring:
-            if family is not self.family:
-                raise NotClosed(f"a part of it, `{family.name}`, calls itself")
+    def _problem(self, own: Piecewise, calls: tuple[Call, ...]) -> Problem:
+        return Problem(self.names, own, calls, self.presumed, {n: self._least(n) for n in self.names})
 
-    def _recursions(self) -> tuple[str, list[Recursion]] | None:
+    def _total(self, own: Derived, inner: Derived) -> Derived:
+        value, exact = own[0].plus(inner[0]), own[1] and inner[1]
         if not self.walk.recurring:
-            return None
-        self._own_recursion()
-        changing: set[str] = set()
-        for _, _, sizes in self.walk.recurring:
-            changing |= {name for name, p in sizes.items() if p != P(name)}
-        if len(changing) != 1:
-            raise NotClosed("a recursion in several sizes at once")
-        (name,) = changing
-        if set(self.names) != {name}:
-            raise NotClosed("a recursion with further sizes")
-        calls: list[Recursion] = []
-        for _, domain, sizes in self.walk.recurring:
-            calls += spread(domain.indices, domain.constraints, sizes[name])
-        return name, calls
+            return value, exact
+        solved, attained = solve(self._problem(value, self.calls))
+        return solved, exact and attained
 
-    def _total(self, own: Piecewise, presumed: Assumptions) -> Piecewise:
-        found = self._recursions()
-        if found is None:
-            return own
-        name, calls = found
-        recurrence = Recurrence(name, own, tuple(calls), tuple(0 for _ in calls), presumed, self._least(name, presumed))
-        return solve(recurrence)
+    def _depth_of_inputs(self) -> Derived:
+        """The depth, its inputs being of depth 0."""
+        if not self.walk.recurring:
+            return self._deepest()
+        found = self.depth()
+        return found.inner.plus(found.apart), found.exact
 
-    def _depth(self, outputs: Cases, at: Domain, presumed: Assumptions) -> tuple[Piecewise, bool]:
+    def _deepest(self) -> Derived:
+        at = self._start(self.presumed)
         value, exact = Piecewise.of(Join.GREATEST, []), True
-        for guards, array in outputs:
+        for guards, array in self.outputs:
             assert isinstance(array, Array)
             part, part_exact = self.walk.depth_of(array, at.under(guards))
             value = value.plus(Piecewise.of(Join.GREATEST, [((*guards, *own), p) for own, p in part.pieces]))
             exact = exact and part_exact
+        return value, exact
+
+    def depth(self) -> Depth:
+        """The depth of the family for inputs of any depth; as recurrences, where it calls itself."""
+        value, exact = self._deepest()
+        parts = split(value, self.walk.entry, self._order())
+        calls, presumed = prepared(parts.calls, self.presumed)
+        inner, inner_exact = solve(self._problem(parts.inner, calls))
+        if exceeds(parts.inner, parts.apart, presumed):
+            return Depth(inner, NOTHING, exact and inner_exact)
+        shorter, _ = prepared(parts.shorter, self.presumed)
+        apart, apart_exact = solve(self._problem(parts.apart, shorter))
+        return Depth(inner, apart, exact and inner_exact and apart_exact)
+
+    def _order(self) -> dict[str, int]:
+        """The places of the parameters among those of the unknown depth of a call."""
+        order = [name for _, _, sizes in self.walk.recurring[:1] for name in sizes]
+        return {name: order.index(name) for name in self.names if name in order}
+
+    def _greatest(self, own: Derived, inner: Derived) -> Derived:
+        """An extreme figure: in a recursion the greatest of this activation's and its calls'."""
+        value, exact = own[0].plus(inner[0]), own[1] and inner[1]
         if not self.walk.recurring:
             return value, exact
-        return self._recurring_depth(value, exact, presumed)
-
-    def _recurring_depth(self, value: Piecewise, exact: bool, presumed: Assumptions) -> tuple[Piecewise, bool]:
-        """Depth as a recurrence: pieces `depth of a call + c` are the calls, the others are its own."""
-        found = self._recursions()
-        assert found is not None
-        name, _ = found
-        own, calls, deeper = [], [], []
-        for guards, p in value.pieces:
-            atoms = [s for s in p.symbols() if s.kind == "opaque" and s.text.startswith("depth[")]
-            if not atoms:
-                own.append((guards, p))
-                continue
-            by = (p - Polynomial.symbol(atoms[0])).constant()
-            if len(atoms) != 1 or not isinstance(by, int):
-                raise NotClosed("a recursion whose depth is no sum")
-            order = [*(q.name for q in self.family.statics), *(s.name for s in self.family.sizes)]
-            position = order.index(name)
-            calls.append(Recursion(tuple(guards), atoms[0].arguments[position]))
-            deeper.append(by)
-        recurrence = Recurrence(
-            name, Piecewise.of(Join.GREATEST, own), tuple(calls), tuple(deeper), presumed, self._least(name, presumed)
-        )
-        return solve(recurrence), exact
-
-    def _greatest(self, found: tuple[Piecewise, bool], presumed: Assumptions) -> tuple[Piecewise, bool]:
-        """An extreme figure: in a recursion the greatest of this activation's and its calls', which are of smaller sizes."""
-        value, exact = found
-        self._own_recursion()
-        calls = [sizes for _, _, sizes in self.walk.recurring]
-        fixed = {name: P(given) for name, given in self.given.items() if type(given) is int}
-        if any(sizes.get(name, given) != given for sizes in calls for name, given in fixed.items()):
-            raise NotClosed("a recursion with further sizes")
-        changing = {name for sizes in calls for name, p in sizes.items() if p != P(name) and name not in fixed}
-        if not changing & value.names() or (len(changing) == 1 and self._grows(value, min(changing), presumed)):
+        problem = self._problem(value, self.calls)
+        changing = {*problem.changing}
+        if not changing & value.names() or (len(changing) == 1 and self._grows(value, min(changing))):
             return value, exact
         try:
-            return self._total(value, presumed), exact
+            solved, attained = solve(problem)
+            return solved, exact and attained
         except NotClosed:
-            constants = [p.constant() for _, p in value.pieces]
-            if None in constants:
-                raise NotClosed("a recursion whose gates differ from level to level") from None
-        return Piecewise.of(Join.GREATEST, [((), P(c)) for c in constants if c is not None]), False
+            most = next((k for k in range(MOST + 1) if self._at_most(value, k)), None)
+            if most is None:
+                raise
+        return Piecewise.of(Join.GREATEST, [((), P(most))]), False
 
-    def _grows(self, value: Piecewise, name: str, presumed: Assumptions) -> bool:
+    def _at_most(self, value: Piecewise, most: int) -> bool:
+        return all(self.presumed.implied(most - p, guards) for guards, p in value.pieces)
+
+    def _grows(self, value: Piecewise, name: str) -> bool:
         """Whether a value of one size is a constant from some size on, and below never less than before."""
         if value.names() != {name}:
             return False
-        least = self._least(name, presumed)
+        least = self._least(name)
         one = one_parameter(value, name, least)
         if one is None or one.polynomial.constant() is None:
             return False
         last = max((n for n, _ in one.exceptions), default=least)
         row = [one.at(n) for n in range(least, last + 2)]
         return row == sorted(row)
+
+
+def _once(make: Callable[[str], Derived]) -> Callable[[str], Derived]:
+    """A function that remembers what it found, and why it found nothing."""
+    found: dict[str, Derived | NotClosed] = {}
+
+    def remembered(name: str) -> Derived:
+        if name not in found:
+            try:
+                found[name] = make(name)
+            except NotClosed as e:
+                found[name] = e
+        value = found[name]
+        if isinstance(value, NotClosed):
+            raise NotClosed(str(value))
+        return value
+
+    return remembered
 
 
 def _static_value(value: object) -> Value:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from tc0.dsl.analysis.domain import Domain
+from tc0.dsl.analysis.domain import Domain, rename
 from tc0.dsl.analysis.numbers import cases_of, number
-from tc0.dsl.analysis.tally import GateBlock
+from tc0.dsl.analysis.tally import Derived, GateBlock, HelperCall
 from tc0.dsl.analysis.values import (
     Array,
     BitContent,
@@ -23,11 +23,11 @@ from tc0.dsl.analysis.values import (
     one,
     total,
 )
-from tc0.dsl.core.program import Expr, Family, Size
+from tc0.dsl.core.program import Applied, Expr, Family, Size
 from tc0.dsl.core.types import Bit, Float, Form, Symbol, Wires, Word, code_bits
 from tc0.dsl.symbolic import atoms
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise
-from tc0.dsl.symbolic.polynomial import ONE, NotClosed, Polynomial
+from tc0.dsl.symbolic.polynomial import ONE, ZERO, NotClosed, Polynomial
 
 if TYPE_CHECKING:
     from tc0.dsl.analysis.cost import Walk
@@ -69,6 +69,8 @@ def apply(walk: Walk, value: FamilyValue, arguments: Sequence[Value], at: Domain
     for parameter, argument in zip(family.parameters, arguments, strict=True):
         env[parameter.name] = one(_declared(walk, parameter.type, argument, env, at))
     if family in walk.active:
+        if walk.helper is not None and family is not walk.active[0]:
+            raise _Recurs(family)
         return recurring(walk, family, arguments, env, at)
     if family.table:
         return table(walk, family, arguments, env, at, expr)
@@ -77,6 +79,8 @@ def apply(walk: Walk, value: FamilyValue, arguments: Sequence[Value], at: Domain
         guards = cases_of(family.where, True, env, at, walk.cases)
         if len(guards) == 1:
             presumed = at.under(guards[0])
+    before = (len(walk.tally.blocks), len(walk.tally.helpers), len(walk.tally.reasons), len(walk.recurring))
+    folds = len(walk.folds)
     walk.active.append(family)
     walk.path.append(id(expr))
     try:
@@ -84,9 +88,17 @@ def apply(walk: Walk, value: FamilyValue, arguments: Sequence[Value], at: Domain
         return tuple(
             (guards, _declared(walk, family.result, value, env, presumed.under(guards))) for guards, value in found
         )
+    except _Recurs as e:
+        if e.family is not family:
+            raise
     finally:
         walk.path.pop()
         walk.active.pop()
+    lists: tuple[list[Any], ...] = (walk.tally.blocks, walk.tally.helpers, walk.tally.reasons, walk.recurring)
+    for found_, length in zip(lists, before, strict=True):
+        del found_[length:]
+    del walk.folds[folds:]
+    return helped(walk, family, arguments, env, presumed)
 
 
 def _declared(walk: Walk, type: Wires, value: Value, env: Mapping[str, Cases], at: Domain) -> Value:
@@ -180,22 +192,143 @@ def table(
     return one(Array(names, dims, BitContent(deep, False)))
 
 
-def recurring(walk: Walk, family: Family, arguments: Sequence[Value], env: Mapping[str, Cases], at: Domain) -> Cases:
-    """A call of a family that is at work: its figures are unknowns in its sizes. Its result is at most as deep as its
-    deepest argument and it together."""
+class _Recurs(Exception):
+    """A family below the one that is analysed has called itself: it is analysed by itself."""
+
+    def __init__(self, family: Family) -> None:
+        self.family = family
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """The closed forms of a family that is called. names: its parameters. kinds: of its gates. figure: one of them by
+    name, and whether it is exact."""
+
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    figure: Callable[[str], Derived]
+    depth: Callable[[], Depth]
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """The depth of a family whose inputs are all of depth e, as the greatest of e + inner and apart.
+
+    exact: it is; otherwise at most that."""
+
+    inner: Piecewise
+    apart: Piecewise
+    exact: bool
+
+
+def _parameters(
+    walk: Walk, family: Family, env: Mapping[str, Cases]
+) -> tuple[dict[str, Polynomial], dict[str, object]]:
+    """The parameters of a call that are integers, and the others, which must be known."""
     sizes: dict[str, Polynomial] = {}
+    given: dict[str, object] = {}
     for name in (*(p.name for p in family.statics), *(s.name for s in family.sizes)):
         (_, value), *rest = env[name]
-        if rest or not isinstance(value, (Number, Known)):
-            raise NotClosed(f"the recursion of `{family.name}`")
-        if isinstance(value, Number):
-            sizes[name] = value.value
-    if family is not walk.active[-1]:
-        raise NotClosed(f"`{family.name}` and `{walk.active[-1].name}` call one another")
-    walk.recurring.append((family, at, sizes))
-    depth = atoms.opaque(f"depth[{family.name}]", *sizes.values())
+        match value:
+            case Number(value=p) if not rest:
+                sizes[name] = p
+            case Known(value=known) if not rest:
+                given[name] = known
+            case FamilyValue(family=inner, fixed=fixed) if not rest and not fixed:
+                given[name] = Applied(inner, ())
+            case _:
+                raise NotClosed(f"the recursion of `{family.name}`")
+    return sizes, given
+
+
+def helped(walk: Walk, family: Family, arguments: Sequence[Value], env: Mapping[str, Cases], at: Domain) -> Cases:
+    """A call of a family that calls itself: its closed forms, derived once for all of its parameters, at these."""
+    assert walk.helper is not None
+    sizes, given = _parameters(walk, family, env)
+    found = walk.helper(family, tuple(given.items()))
+    change = {name: sizes[name] for name in found.names}
+
+    def figure(name: str) -> Derived:
+        try:
+            value, exact = found.figure(name)
+        except NotClosed as e:
+            raise NotClosed(f"`{family.name}`: {e}") from None
+        return rename(value, change, at.known), exact
+
+    walk.tally.helpers.append(HelperCall(at, found.kinds, figure))
     dims = dimensions(family.result, env, walk, at)
     names = tuple(walk.fresh("k") for _ in dims)
-    given = [piece for a in arguments if isinstance(a, Array) for piece in walk.depth_of(a, at)[0].pieces if piece[1]]
-    deep = Piecewise.of(Join.GREATEST, [((), depth), *((guards, p + depth) for guards, p in given)])
-    return one(Array(names, dims, BitContent(deep, not given)))
+    deep, exact = _deepened(walk, found, family, change, arguments, at)
+    return one(Array(names, dims, BitContent(deep, exact)))
+
+
+def _deepened(
+    walk: Walk, found: Helper, family: Family, change: Mapping[str, Polynomial], arguments: Sequence[Value], at: Domain
+) -> Derived:
+    """The depth of the outputs of a call: that of its inputs and the family's together."""
+    try:
+        depth_of = found.depth()
+    except NotClosed as e:
+        raise NotClosed(f"the depth of `{family.name}`: {e}") from None
+    given = [a for a in arguments if isinstance(a, Array)]
+    pieces: list[tuple[Guards, Polynomial]] = [((), ZERO)]  # there may be no inputs
+    exact = True
+    for array in given:
+        depth, one_exact = walk.depth_of(array, at)
+        pieces += list(depth.pieces)
+        exact = exact and one_exact
+    inner, apart = rename(depth_of.inner, change, at.known), rename(depth_of.apart, change, at.known)
+    deep = Piecewise.of(
+        Join.GREATEST,
+        [((*g, *h), p + q) for g, p in pieces for h, q in inner.pieces],
+    )
+    flat = not walk.entry and not any(p for _, p in pieces)
+    return deep.plus(apart), exact and depth_of.exact and (flat or _even(given))
+
+
+def _even(arguments: Sequence[Array]) -> bool:
+    """Whether all elements of all arguments are known to have the same depth."""
+    depths = set()
+    for array in arguments:
+        if not isinstance(array.content, BitContent):
+            return False
+        depths |= {p for _, p in array.content.depth.pieces}
+    return len(depths) <= 1 and not any(p.names() & {*a.indices} for p in depths for a in arguments)
+
+
+def recurring(walk: Walk, family: Family, arguments: Sequence[Value], env: Mapping[str, Cases], at: Domain) -> Cases:
+    """A call of a family that is at work: its figures are unknowns in its parameters. Its depth is an unknown too, beyond
+    that of its arguments: `depth[..](parameters, how much deeper its arguments are)`."""
+    sizes, given = _parameters(walk, family, env)
+    if walk.helper is not None and any(walk.given.get(name) != value for name, value in given.items()):
+        raise NotClosed(f"the recursion of `{family.name}`")
+    walk.recurring.append((family, at, sizes))
+    deeper, exact = _beyond(walk, family, arguments, at)
+    depth = atoms.opaque(f"depth[{family.name}]", *sizes.values(), deeper)
+    dims = dimensions(family.result, env, walk, at)
+    names = tuple(walk.fresh("k") for _ in dims)
+    return one(Array(names, dims, BitContent(greatest(depth), exact)))
+
+
+def _beyond(walk: Walk, family: Family, arguments: Sequence[Value], at: Domain) -> tuple[Polynomial, bool]:
+    """How much deeper the arguments of a call are than the inputs, and whether all of them are."""
+    pieces: list[tuple[Guards, Polynomial]] = []
+    exact = True
+    for array in arguments:
+        if isinstance(array, Array) and not any(dim == ZERO for dim in array.dims):
+            depth, one_exact = walk.depth_of(array, at)
+            pieces += list(depth.pieces)
+            exact = exact and one_exact
+    if any(s.text.startswith("depth[") for _, p in pieces for s in p.symbols()):
+        raise NotClosed(f"a recursion of `{family.name}` on what depends on its own result")
+    entry = walk.entry.names()
+    deeper = {p - walk.entry for _, p in pieces if not entry or p.names() & entry}
+    apart = {p for _, p in pieces if entry and not p.names() & entry}
+    if any(p.names() & entry for p in deeper):
+        raise NotClosed(f"a recursion of `{family.name}` on what grows deeper unevenly")
+    top = next((p for p in (*deeper, *apart, ZERO) if all(at.proves(p - q) for q in (*deeper, *apart))), None)
+    if top is None:
+        raise NotClosed(f"a recursion of `{family.name}` on what grows deeper unevenly")
+    everywhere = any(not g and p == top + walk.entry for g, p in pieces)
+    even = not pieces or (len(deeper) == 1 and (everywhere or not apart) and top in deeper)
+    return top, exact and even

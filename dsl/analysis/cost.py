@@ -7,12 +7,12 @@ as an unknown, for `recurrence` to solve. What has no closed form raises `NotClo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tc0.dsl.analysis import folds as on_folds
 from tc0.dsl.analysis import wires as on_wires
-from tc0.dsl.analysis.calls import call
+from tc0.dsl.analysis.calls import Helper, call
 from tc0.dsl.analysis.domain import Domain
 from tc0.dsl.analysis.numbers import Environment, branches, cases_of, number, numbers
 from tc0.dsl.analysis.tally import Path, Tally
@@ -62,14 +62,17 @@ from tc0.dsl.symbolic.atoms import substitute
 from tc0.dsl.symbolic.counting import count
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise
-from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
+from tc0.dsl.symbolic.polynomial import ZERO, NotClosed, Polynomial
 
 P = Polynomial.of
 
 
 @dataclass(slots=True)
 class Walk:
-    """A walk in progress. active: the families at work, innermost last. recurring: calls that came back to one.
+    """A walk in progress. active: the families at work, innermost last. recurring: calls that came back to the first.
+
+    entry: the depth of its inputs. helper: the closed forms of a family that calls itself, where such a call is made;
+    None where it is walked in place.
 
     path, folds: where it stands: calls and unrolled steps, and index variables of folds. levels, arrays, unrolled: what
     `connection` needs of each place: the lowest level and the number of levels of a `//` or `%`, the arrays that are
@@ -85,6 +88,9 @@ class Walk:
     levels: dict[tuple[Path, int], list[tuple[Domain, Piecewise, Piecewise]]] = field(default_factory=dict)
     arrays: dict[tuple[Path, int], list[tuple[Domain, Array]]] = field(default_factory=dict)
     unrolled: set[tuple[Path, int]] = field(default_factory=set)
+    entry: Polynomial = ZERO
+    given: Mapping[str, object] = field(default_factory=dict)
+    helper: Callable[[Family, tuple[tuple[str, object], ...]], Helper] | None = None
 
     def fresh(self, name: str) -> str:
         """An index name that no other binder of the walk has."""

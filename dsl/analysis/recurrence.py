@@ -30,27 +30,27 @@ class Recursion:
     argument: Polynomial
 
 
-def spread(indices: Sequence[str], constraints: Guards, argument: Polynomial) -> list[Recursion]:
-    """The calls of one place, its index variables written out; they must range over few constants."""
-    if not indices:
-        return [Recursion(constraints, argument)]
+def spread(
+    indices: Sequence[str], constraints: Guards, values: Sequence[Polynomial]
+) -> list[tuple[Guards, list[Polynomial]]]:
+    """Values at the points of one place, its index variables written out; they must range over few constants."""
     ranges = []
     for index in indices:
         low = [-c for p in constraints if p.linear(index) == 1 and (c := (p - P(index)).constant()) is not None]
         high = [c for p in constraints if p.linear(index) == -1 and (c := (p + P(index)).constant()) is not None]
         if not low or not high:
             raise NotClosed("a recursion whose calls are not a constant number")
-        values = range(int(max(low)), int(min(high)) + 1)
-        if len(values) > WIDEST:
+        span = range(int(max(low)), int(min(high)) + 1)
+        if len(span) > WIDEST:
             raise NotClosed("a recursion of too many calls")
-        ranges.append(values)
+        ranges.append(span)
     found = []
     for point in combinations(*ranges):
         change = {index: P(value) for index, value in zip(indices, point, strict=True)}
         guards = tuple(substitute(p, change) for p in constraints)
         if any((c := p.constant()) is not None and c < 0 for p in guards):
             continue
-        found.append(Recursion(tuple(p for p in guards if p.constant() is None), substitute(argument, change)))
+        found.append((tuple(p for p in guards if p.constant() is None), [substitute(p, change) for p in values]))
     return found
 
 
@@ -92,20 +92,16 @@ class Recurrence:
         return all(p.at(at) >= 0 for p in call.guards)
 
 
-def solve(recurrence: Recurrence) -> Piecewise:
-    """The closed form of a recurrence; the first sizes may be exceptions. Raises NotClosed where none of the basis is
-    proved."""
-    try:
-        values = recurrence.values(FITTED)
-    except RecursionError:
-        raise NotClosed("a recursion that does not get smaller") from None
+def guessed(recurrence: Recurrence) -> Piecewise | None:
+    """The closed form of a recurrence; the first sizes may be exceptions. None where none of the basis is proved."""
+    values = recurrence.values(FITTED)
     for start in range(recurrence.least, recurrence.least + EXCEPTIONS + 1):
         later = {n: v for n, v in values.items() if n >= start}
         for basis in _bases(recurrence.name):
             guess = _fit(basis, later, recurrence.name)
             if guess is not None and _proved(guess, recurrence, later, start):
                 return _with_exceptions(guess, recurrence, values, start)
-    raise NotClosed("a recursion whose closed form is not found")
+    return None
 
 
 def _with_exceptions(guess: Polynomial, recurrence: Recurrence, values: Mapping[int, int], start: int) -> Piecewise:
@@ -131,7 +127,8 @@ def _bases(name: str) -> Iterator[list[Polynomial]]:
 def _fit(basis: Sequence[Polynomial], values: Mapping[int, int], name: str) -> Polynomial | None:
     """The combination of the basis that agrees with all values; None if there is none."""
     points = sorted(values)
-    rows = [[Fraction(b.at({name: n})) for b in basis] + [Fraction(values[n])] for n in points]
+    few = points[:: max(1, len(points) // (3 * len(basis)))]
+    rows = [[Fraction(b.at({name: n})) for b in basis] + [Fraction(values[n])] for n in few]
     solution = _eliminate(rows, len(basis))
     if solution is None:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tc0.dsl.analysis.domain import Domain, product
@@ -48,12 +48,26 @@ class GateBlock:
     kind_exact: bool = True
 
 
+Derived = tuple[Piecewise, bool]  # a figure, and whether it is exact
+
+
+@dataclass(frozen=True, slots=True)
+class HelperCall:
+    """A call, at every point of a domain, of a family whose closed forms are known: `figure` gives one of them there."""
+
+    at: Domain
+    kinds: tuple[str, ...]
+    figure: Callable[[str], Derived]
+
+
 @dataclass(slots=True)
 class Tally:
-    """The blocks of a family, in the order of their places, and why something is not in closed form."""
+    """The blocks of a family, in the order of their places, its calls of families that call themselves, and why something
+    is not in closed form."""
 
     blocks: list[GateBlock] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    helpers: list[HelperCall] = field(default_factory=list)
 
 
 def over(at: Domain, value: Piecewise, budget: Budget | None = None) -> Piecewise:
@@ -145,4 +159,19 @@ def largest_weight(blocks: Sequence[GateBlock]) -> tuple[Piecewise, bool]:
             for more in _positive(block.fanin, block.at.under(guards)):
                 value, one_exact = greatest_over(block.at.under((*guards, *more)), block.weight)
                 found, exact = found.plus(value), exact and one_exact and block.weight_exact
+    return found, exact
+
+
+def of_helpers(calls: Sequence[HelperCall], name: str) -> Derived:
+    """What the calls of other families add to a sum, or their greatest figure."""
+    exact = True
+    found = ZERO_DEPTH if name in ("fanin", "largest_weight") else NONE
+    for call in calls:
+        value, one_exact = call.figure(name)
+        if value.join is Join.SUM:
+            found = found.plus(over(call.at, value))
+        else:
+            greatest, attained = greatest_over(call.at, value)
+            found, one_exact = found.plus(greatest), one_exact and attained
+        exact = exact and one_exact
     return found, exact

@@ -132,9 +132,27 @@ def floor_div(numerator: Value, denominator: Value, known: Known = NOTHING) -> P
     if len(bottom.terms) == 1 and exponent_of(next(iter(bottom.terms))) is not None:
         scale = Fraction(next(iter(bottom.terms.values())))
         return _floor_by_power(top * scale.denominator, bottom * scale.denominator, known)
-    if known.proves(top) and known.proves(bottom - 1 - top):
-        return ZERO
-    return _atom("floor", f"floor({_group(top)}/{_group(bottom)})", top, bottom)
+    whole_part, rest = _multiples(top, bottom)
+    if known.proves(rest) and known.proves(bottom - 1 - rest):
+        return whole_part
+    return whole_part + _atom("floor", f"floor({_group(rest)}/{_group(bottom)})", rest, bottom)
+
+
+def _multiples(top: Polynomial, bottom: Polynomial) -> tuple[Polynomial, Polynomial]:
+    """q and r with top = q bottom + r, q the terms that are multiples of the bottom if that is one product of names."""
+    if len(bottom.terms) != 1:
+        return ZERO, top
+    ((monomial, scale),) = bottom.terms.items()
+    if scale != 1 or not all(s.is_name for s, _ in monomial):
+        return ZERO, top
+    inverted = tuple((s, -e) for s, e in monomial)
+    quotient: dict[Monomial, Coefficient] = {}
+    for m, c in top.terms.items():
+        exponents = dict(m)
+        if isinstance(c, int) and all(exponents.get(s, 0) >= e for s, e in monomial):
+            quotient[times(m, inverted)] = c
+    q = Polynomial(quotient)
+    return q, top - q * bottom if quotient else top
 
 
 def ceil_div(numerator: Value, denominator: Value, known: Known = NOTHING) -> Polynomial:
@@ -236,6 +254,9 @@ def ceil_log(argument: Value, known: Known = NOTHING) -> Polynomial:
     doubled = _halved(p)
     if doubled is not None and known.proves(doubled - 2):  # clog2(ceil(x / 2)) = clog2(x) - 1
         return ceil_log(doubled, known) - 1
+    shifted = _shifted(p)
+    if shifted is not None and known.proves(shifted[0] * 2 - (1 << shifted[1])):
+        return ceil_log(shifted[0] + 1, known) - shifted[1]  # floor(log2(floor(x / 2**k))) = floor(log2 x) - k
     constant = p.constant()
     if constant is not None:
         return P((int(constant) - 1).bit_length() if constant >= 1 else 0)
@@ -251,10 +272,22 @@ def _halved(p: Polynomial) -> Polynomial | None:
     """The x of which this is ceil(x / 2), written x - floor(x / 2); None if it is not of this form."""
     floors = [s for s in p.symbols() if s.kind == "floor" and s.arguments[1].constant() == 2]
     if len(floors) == 1 and p.terms.get(((floors[0], 1),)) == -1:
-        x = p + Polynomial.symbol(floors[0])
-        if x == floors[0].arguments[0]:
-            return x
+        top = floors[0].arguments[0]
+        more = (p + Polynomial.symbol(floors[0]) - top).constant()
+        if isinstance(more, int):
+            return top + 2 * more
     return None
+
+
+def _shifted(p: Polynomial) -> tuple[Polynomial, int] | None:
+    """The x and k of which this is floor(x / 2**k) + 1; None if it is not of this form."""
+    floors = [s for s in p.symbols() if s.kind == "floor"]
+    more = (p - Polynomial.symbol(floors[0])).constant() if len(floors) == 1 else None
+    divisor = floors[0].arguments[1].constant() if floors else None
+    if not isinstance(more, int) or not isinstance(divisor, int) or divisor % 2:
+        return None
+    power_ = divisor & -divisor
+    return floor_div(floors[0].arguments[0] + (more - 1) * divisor, divisor // power_), power_.bit_length() - 1
 
 
 def floor_log(argument: Value) -> Polynomial:

@@ -13,14 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import gcd
 
-from tc0.dsl.symbolic.atoms import ceil_log, floor_div, floor_log, substitute
+from tc0.dsl.symbolic.atoms import ceil_div, ceil_log, floor_div, floor_log, substitute
 from tc0.dsl.symbolic.order import Assumptions, normal
-from tc0.dsl.symbolic.polynomial import ONE, ZERO, NotClosed, Polynomial, Symbol, names_in, plain
+from tc0.dsl.symbolic.polynomial import ONE, ZERO, Coefficient, NotClosed, Polynomial, Symbol, names_in, plain
 from tc0.dsl.symbolic.sums import sum_between
 
 P = Polynomial.of
 Guards = tuple[Polynomial, ...]
 Pieces = list[tuple[Guards, Polynomial]]
+LARGEST_LOGARITHM = 60  # that a guard compares with
 
 
 @dataclass(slots=True)
@@ -120,7 +121,18 @@ def linearised(p: Polynomial, indices: Sequence[str], known: Assumptions) -> lis
     """A constraint that hides an index in one power of two or in one floor by a power of two, as bounds on that index."""
     for symbol in p.symbols():
         scale = p.terms.get(((symbol, 1),))
+        if symbol.kind == "floor" and scale in (1, -1) and names_in(symbol) & set(indices):
+            top, divisor = symbol.arguments[0], symbol.arguments[1].constant()
+            others = p - Polynomial.symbol(symbol) * (scale or 0)
+            if isinstance(divisor, int) and all(isinstance(c, int) for c in others.terms.values()):
+                # floor(x / d) + r >= 0 says x + d r >= 0; r - floor(x / d) >= 0 says d r + d - 1 - x >= 0
+                bound = top + others * divisor if scale == 1 else others * divisor + (divisor - 1) - top
+                return linearised(bound, indices, known)
         rest = Polynomial({m: c for m, c in p.terms.items() if m != ((symbol, 1),)})
+        if symbol.kind == "clog2" and isinstance(scale, int) and names_in(symbol) & set(indices):
+            bounds = _logarithm_bound(symbol.arguments[0], scale, rest.constant())
+            if bounds is not None:
+                return [q for b in bounds for q in linearised(b, indices, known)]
         if not isinstance(scale, int) or rest.names() & set(indices):
             continue
         if symbol.kind == "power":
@@ -132,6 +144,18 @@ def linearised(p: Polynomial, indices: Sequence[str], known: Assumptions) -> lis
         if found is not None:
             return found
     return [p]
+
+
+def _logarithm_bound(inner: Polynomial, scale: int, rest: Coefficient | None) -> list[Polynomial] | None:
+    """scale * clog2(e) + rest >= 0 with a constant rest: clog2(e) <= k says e <= 2**k."""
+    if not isinstance(rest, int):
+        return None
+    level = -(rest // scale) - 1 if scale > 0 else rest // -scale  # clog2(e) > level, or clog2(e) <= level
+    if level < 0:
+        return [] if scale > 0 else [P(-1)]
+    if level > LARGEST_LOGARITHM:
+        return None
+    return [inner - (1 << level) - 1] if scale > 0 else [(1 << level) - inner]
 
 
 def _power_bound(
@@ -152,29 +176,34 @@ def _power_bound(
 def _floor_bound(
     symbol: Symbol, scale: int, rest: Polynomial, indices: Sequence[str], known: Assumptions
 ) -> list[Polynomial] | None:
-    """scale * floor(top / 2**v) + rest >= 0, top and rest free of indices: floor(top / 2**v) <= e says 2**v > top / (e + 1)."""
+    """scale * floor(top / f 2**(k v)) + rest >= 0, top and rest free of indices: floor(top / f 2**(k v)) <= e says that
+    f 2**(k v) exceeds top / (e + 1)."""
     top, bottom = symbol.arguments
     if len(bottom.terms) != 1:
         return None
     ((monomial, factor),) = bottom.terms.items()
-    if factor != 1 or len(monomial) != 1 or monomial[0][1] != 1 or monomial[0][0].kind != "power":
+    if not isinstance(factor, int) or len(monomial) != 1 or monomial[0][1] < 1 or monomial[0][0].kind != "power":
         return None
+    times_ = monomial[0][1]
     exponent = monomial[0][0].arguments[0]
     names = exponent.names()
     if len(names) != 1 or exponent != P(next(iter(names))) or not names <= set(indices) or top.names() & set(indices):
         return None
     (name,) = names
-    if scale == -1:
-        quotient = ONE if top == rest + 1 else floor_div(top, rest + 1, known)
-        return [rest, P(name) - ceil_log(quotient + 1)]
-    if scale == 1:
-        if known.proves(rest) and known.proves(top):
-            return []
-        if not known.proves(-rest - 1):
+    rest = floor_div(rest, abs(scale), known)
+    if scale < 0:
+        if (rest.constant() or 0) < 0:
+            return [rest]
+        if (scale, factor) != (-1, 1) and not known.proves(rest):
             return None
-        quotient = ONE if top == -rest else floor_div(top, -rest, known)
-        return [floor_log(quotient) - P(name)]
-    return None
+        quotient = ONE if top == (rest + 1) * factor else floor_div(top, (rest + 1) * factor, known)
+        return [rest, P(name) - ceil_div(ceil_log(quotient + 1, known), times_, known)]
+    if known.proves(rest) and known.proves(top):
+        return []
+    if not known.proves(-rest - 1):
+        return None
+    quotient = ONE if top == -rest * factor else floor_div(top, -rest * factor, known)
+    return [floor_div(ceil_log(quotient + 1, known) - 1, times_, known) - P(name)]
 
 
 def _without_hidden(indices: Sequence[str], system: list[Polynomial], known: Assumptions) -> list[Polynomial]:

@@ -10,6 +10,7 @@ from tc0.dsl.symbolic.polynomial import ZERO, Coefficient, Polynomial, Symbol, a
 
 P = Polynomial.of
 ALWAYS = -(10**9)
+LARGEST_LOGARITHM = 60  # that a guard compares with
 
 
 def vanishing(p: Polynomial, name: str) -> tuple[Polynomial, int]:
@@ -94,19 +95,19 @@ def _sign(coefficients: list[Fraction]) -> tuple[bool, int]:
 
 
 def _logarithm(guard: Polynomial, name: str) -> tuple[bool, int] | None:
-    """k clog2(n + b) + q >= 0."""
+    """k clog2(e) + q >= 0: clog2(e) <= j says e <= 2**j."""
     atoms = [s for s in guard.symbols() if s.kind == "clog2"]
     if len(atoms) != 1 or not set(guard.terms) <= {((atoms[0], 1),), ()}:
         return None
-    shift = (atoms[0].arguments[0] - P(name)).constant()
+    inner = atoms[0].arguments[0]
     scale, offset = guard.terms[((atoms[0], 1),)], guard.terms.get((), 0)
-    if not isinstance(shift, int):
+    level = -floor(Fraction(offset) / scale) - 1 if scale > 0 else floor(Fraction(offset) / -scale)
+    if level < 0:
+        return scale > 0, ALWAYS
+    if level > LARGEST_LOGARITHM:
         return None
-    if scale > 0:
-        level = -floor(Fraction(offset) / scale)
-        return True, ALWAYS if level <= 0 else (1 << (level - 1)) + 1 - shift
-    level = floor(Fraction(offset) / -scale)
-    return False, ALWAYS if level < 0 else (1 << level) + 1 - shift
+    exceeds = eventually(inner - (1 << level) - 1, name)
+    return None if exceeds is None else (exceeds[0] is (scale > 0), exceeds[1])
 
 
 Line = tuple[Fraction, Fraction]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
 
-from tc0.dsl.symbolic.atoms import replaced, substitute
+from tc0.dsl.symbolic.atoms import floor_div, replaced, substitute
 from tc0.dsl.symbolic.eventual import ALWAYS, dense, eventually, vanishing
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Join, Piecewise
@@ -15,6 +15,7 @@ from tc0.dsl.symbolic.polynomial import ZERO, Polynomial, Symbol, all_symbols, p
 P = Polynomial.of
 MOST_EXCEPTIONS = 64
 LONGEST_PERIOD = 64
+MOST_RESIDUES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,36 @@ class OneParameter:
 def one_parameter(value: Piecewise, name: str, least: int) -> OneParameter | None:
     """The value as one polynomial with exceptions for small n; None where a guard is not decided for large n, or where
     the greatest of several is not one of them from some n on."""
+    return _one(value, name, least) or _by_residues(value, name, least)
+
+
+def _by_residues(value: Piecewise, name: str, least: int) -> OneParameter | None:
+    """The same for n of each residue by the numbers that n is divided by, joined again by floors."""
+    period = 1
+    for symbol in all_symbols([p for guards, q in value.pieces for p in (*guards, q)]):
+        divisor = symbol.arguments[1].constant() if symbol.kind == "floor" else None
+        period = lcm(period, divisor) if isinstance(divisor, int) else period
+    if not 1 < period <= MOST_RESIDUES:
+        return None
+    fresh, rows, exceptions = f"{name}'", [], []
+    for residue in range(period):
+        change = {name: P(fresh) * period + residue}
+        known = Assumptions((P(fresh) - max(0, -((residue - least) // period)),))
+        pieces = [([substitute(g, change, known) for g in gs], substitute(p, change, known)) for gs, p in value.pieces]
+        found = _one(Piecewise.of(value.join, pieces), fresh, max(0, -((residue - least) // period)))
+        if found is None or any(not s.is_name for s in found.polynomial.symbols()):
+            return None
+        rows.append(substitute(found.polynomial, {fresh: (P(name) - residue) * Fraction(1, period)}))
+        exceptions += [(q * period + residue, v) for q, v in found.exceptions]
+    whole = rows[0]
+    for residue, row in enumerate(rows[1:], 1):
+        if row != rows[0]:
+            at = P(name) + (period - residue)
+            whole = whole + (row - rows[0]) * (floor_div(at, period) - floor_div(at - 1, period))
+    return OneParameter(name, least, whole, tuple(sorted(exceptions)))
+
+
+def _one(value: Piecewise, name: str, least: int) -> OneParameter | None:
     start, found = least, []
     for guards, p in value.pieces:
         holds = True
