@@ -132,9 +132,13 @@ def floor_div(numerator: Value, denominator: Value, known: Known = NOTHING) -> P
     if len(bottom.terms) == 1 and exponent_of(next(iter(bottom.terms))) is not None:
         scale = Fraction(next(iter(bottom.terms.values())))
         return _floor_by_power(top * scale.denominator, bottom * scale.denominator, known)
+    if known.proves(top) and known.proves(bottom - 1 - top):
+        return ZERO
     whole_part, rest = _multiples(top, bottom)
-    if known.proves(rest) and known.proves(bottom - 1 - rest):
+    if whole_part and known.proves(rest) and known.proves(bottom - 1 - rest):
         return whole_part
+    if rest.constant() == -1 and known.proves(bottom - 1):
+        return whole_part - 1
     return whole_part + _atom("floor", f"floor({_group(rest)}/{_group(bottom)})", rest, bottom)
 
 
