@@ -8,23 +8,24 @@ from functools import cache, partial
 from typing import TypeVar
 
 from tc0.dsl.analysis import tally
-from tc0.dsl.analysis.calls import Depth, Helper, dimensions, table
+from tc0.dsl.analysis.calls import Depth, Helper, dimensions, once, table
 from tc0.dsl.analysis.cost import Walk
+from tc0.dsl.analysis.deepest import exceeds, split
 from tc0.dsl.analysis.domain import Domain, rename
 from tc0.dsl.analysis.figure import Evidence, Figure
 from tc0.dsl.analysis.numbers import cases_of
-from tc0.dsl.analysis.recursion import Call, Problem, exceeds, prepared, solve, split
+from tc0.dsl.analysis.problem import Call, Problem
+from tc0.dsl.analysis.recursion import prepared, solve
 from tc0.dsl.analysis.tally import Derived, GateBlock
 from tc0.dsl.analysis.values import (
     Array,
     BitContent,
     Cases,
-    FamilyValue,
-    Known,
     Number,
     Value,
     greatest,
     one,
+    static_value,
 )
 from tc0.dsl.base.depth import deep
 from tc0.dsl.base.errors import Error
@@ -208,7 +209,7 @@ class _Analysis:
             if inner.reason is not None:
                 raise NotClosed(f"`{family.name}`: {inner.reason}")
             self.behind += [*inner.blocks, *inner.behind]
-            self.helpers[key] = Helper(inner.names, inner.kinds, _once(inner.figure), cache(inner.depth))
+            self.helpers[key] = Helper(inner.names, inner.kinds, once(inner.figure), cache(inner.depth))
         return self.helpers[key]
 
     # ---- the walk
@@ -250,7 +251,7 @@ class _Analysis:
         """The parameters, what is presumed of them, and why no sizes are possible, if so."""
         env: dict[str, Cases] = {name: one(Number(P(name))) for name in self.names}
         for name, value in self.given.items():
-            env[name] = one(_static_value(value))
+            env[name] = one(static_value(value))
         presumed = Assumptions(tuple(P(name) for name in self.names if name in self.sizes))
         where = self.family.where
         if where is None:
@@ -396,27 +397,3 @@ class _Analysis:
         last = max((n for n, _ in one.exceptions), default=least)
         row = [one.at(n) for n in range(least, last + 2)]
         return row == sorted(row)
-
-
-def _once(make: Callable[[str], Derived]) -> Callable[[str], Derived]:
-    """A function that remembers what it found, and why it found nothing."""
-    found: dict[str, Derived | NotClosed] = {}
-
-    def remembered(name: str) -> Derived:
-        if name not in found:
-            try:
-                found[name] = make(name)
-            except NotClosed as e:
-                found[name] = e
-        value = found[name]
-        if isinstance(value, NotClosed):
-            raise NotClosed(str(value))
-        return value
-
-    return remembered
-
-
-def _static_value(value: object) -> Value:
-    if isinstance(value, Applied):
-        return FamilyValue(value.family, tuple((name, one(_static_value(v))) for name, v in value.values))
-    return Number(P(value)) if type(value) is int else Known(value)

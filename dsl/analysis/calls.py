@@ -221,6 +221,24 @@ class Depth:
     exact: bool
 
 
+def once(make: Callable[[str], Derived]) -> Callable[[str], Derived]:
+    """A function that remembers what it found, and why it found nothing."""
+    found: dict[str, Derived | NotClosed] = {}
+
+    def remembered(name: str) -> Derived:
+        if name not in found:
+            try:
+                found[name] = make(name)
+            except NotClosed as e:
+                found[name] = e
+        value = found[name]
+        if isinstance(value, NotClosed):
+            raise NotClosed(str(value))
+        return value
+
+    return remembered
+
+
 def _parameters(
     walk: Walk, family: Family, env: Mapping[str, Cases]
 ) -> tuple[dict[str, Polynomial], dict[str, object]]:

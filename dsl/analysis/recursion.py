@@ -7,54 +7,25 @@ the raised F(arguments). `solve` gives F in closed form; each is also held again
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
-from itertools import islice, product
+from itertools import islice
 from math import lcm
 
 from tc0.dsl.analysis.chains import Chain, unfolded
+from tc0.dsl.analysis.deepest import covers, with_greatest_call
 from tc0.dsl.analysis.halves import by_halves
+from tc0.dsl.analysis.problem import Call, Place, Problem, values_of
 from tc0.dsl.analysis.recurrence import Recurrence, Recursion, guessed, spread
 from tc0.dsl.symbolic.atoms import substitute
 from tc0.dsl.symbolic.counting import count
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise, negated, union
-from tc0.dsl.symbolic.polynomial import ZERO, NotClosed, Polynomial, Symbol
+from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial, Symbol
 
 P = Polynomial.of
 TRIED = 60  # points at which a closed form is held against the recurrence
-MOST_STEPS = 2_000  # activations of one value computed from a recurrence
-DEEPEST = 200  # activations within one another
 WRITTEN_OUT = 40  # activations of a call with known parameters
-
-
-Place = tuple[Sequence[str], Guards, Mapping[str, Polynomial], Polynomial]  # binders, guards, parameters, raised by
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """guards: in the parameters, where it is made. arguments: of all parameters. copies: how many. deeper: what it raises
-    the figure by (GREATEST only)."""
-
-    guards: Guards
-    arguments: Mapping[str, Polynomial]
-    copies: int = 1
-    deeper: Polynomial = ZERO
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """names: the parameters. own: what one activation adds. least: from where on a parameter is tried."""
-
-    names: tuple[str, ...]
-    own: Piecewise
-    calls: tuple[Call, ...]
-    presumed: Assumptions
-    least: Mapping[str, int]
-
-    @property
-    def changing(self) -> list[str]:
-        return [n for n in self.names if any(c.arguments[n] != P(n) for c in self.calls)]
 
 
 def prepared(places: Sequence[Place], presumed: Assumptions) -> tuple[tuple[Call, ...], Assumptions]:
@@ -129,11 +100,11 @@ def solve(problem: Problem) -> tuple[Piecewise, bool]:
     if problem.calls and rest.pieces:
         inner, decided = replace(problem, own=rest), True
         if rest.join is Join.GREATEST:
-            inner, decided = _with_greatest_call(inner)
+            inner, decided = with_greatest_call(inner)
         found, exact = _solved(inner)
         exact = exact and decided
     found = found.plus(Piecewise(rest.join, tuple(first)))
-    for point, value in islice(_values(problem), TRIED):
+    for point, value in islice(values_of(problem), TRIED):
         closed = found.at(point)
         assert closed == (value or 0) if exact else closed >= (value or 0), (point, closed, value)
     return found, exact
@@ -273,184 +244,3 @@ def _placed(value: Piecewise, point: dict[str, Polynomial]) -> Piecewise:
         if not any((c := g.constant()) is not None and c < 0 for g in moved):
             pieces.append((tuple(g for g in moved if g.constant() is None), substitute(p, point)))
     return Piecewise.of(value.join, pieces)
-
-
-# ---- the greatest call
-
-
-def _with_greatest_call(problem: Problem) -> tuple[Problem, bool]:
-    """Of several calls the one of the largest size decides, where the figure is known not to fall as that size grows; a
-    bound, where another call raises the figure by more."""
-    if len(problem.calls) == 1:
-        return problem, True
-    for name in problem.changing:
-        first = problem.calls[0].arguments
-        if any(c.arguments[n] != first[n] for c in problem.calls for n in problem.names if n != name):
-            continue
-        monotone = _monotone(problem, name)
-        for call in problem.calls if monotone else ():
-            if all(_exceeds(call, other, name, problem.presumed) for other in problem.calls):
-                return replace(problem, calls=(call,)), True
-        raised = [c.deeper.constant() for c in problem.calls]
-        if any(type(by) is not int for by in raised):
-            continue
-        for call in problem.calls:
-            most = replace(call, deeper=P(max(int(by or 0) for by in raised)))
-            bound = replace(problem, calls=(most,))
-            if all(_exceeds(most, other, name, problem.presumed) for other in problem.calls) and _monotone(bound, name):
-                return bound, False
-    return problem, True
-
-
-def _exceeds(call: Call, other: Call, name: str, presumed: Assumptions) -> bool:
-    return (
-        all(presumed.implied(g, other.guards) for g in call.guards)
-        and presumed.implied(call.arguments[name] - other.arguments[name], other.guards)
-        and presumed.implied(call.deeper - other.deeper, other.guards)
-    )
-
-
-def _monotone(problem: Problem, name: str) -> bool:
-    """Whether the figure at x + 1 is at least that at x, by induction: so are what an activation adds and its calls."""
-    known = problem.presumed
-
-    def next_(p: Polynomial) -> Polynomial:
-        return substitute(p, {name: P(name) + 1}, known)
-
-    for call in problem.calls:
-        if not all(known.implied(next_(g), call.guards) for g in call.guards):
-            return False
-        rises = [next_(call.arguments[name]) - call.arguments[name], next_(call.deeper) - call.deeper]
-        if not all(known.implied(p, call.guards) for p in rises):
-            return False
-    following = [([next_(g) for g in guards], next_(p)) for guards, p in problem.own.pieces]
-    for call in problem.calls:  # what its calls add at x + 1
-        change = {n: next_(p) for n, p in call.arguments.items()}
-        made, deeper = [next_(g) for g in call.guards], next_(call.deeper)
-        following += [
-            ([*made, *(substitute(g, change, known) for g in guards)], substitute(p, change, known) + deeper)
-            for guards, p in problem.own.pieces
-        ]
-    return all(
-        all(
-            any(all(known.implied(h, cell) for h in later) and known.implied(q - p, cell) for later, q in following)
-            for cell in _cells(guards, [next_(g) for g in guards], known)
-        )
-        for guards, p in problem.own.pieces
-    )
-
-
-def _cells(guards: Guards, later: Sequence[Polynomial], known: Assumptions) -> Iterator[list[Polynomial]]:
-    """The points at which guards hold, by whether they still hold one further, or which is the first that does not."""
-    before: list[Polynomial] = []
-    for guard in later:
-        cell = [*guards, *before, -guard - 1]
-        if known.feasible(cell):
-            yield cell
-        before.append(guard)
-    yield [*guards, *before]
-
-
-# ---- depth
-
-
-@dataclass(frozen=True, slots=True)
-class Paths:
-    """The depth of an activation, taken apart. inner: of paths from its inputs, beyond their depth. apart: of paths from
-    constants. calls, shorter: its calls, raising a path from an input by what lies before and after it, one from a
-    constant by what lies after it."""
-
-    inner: Piecewise
-    apart: Piecewise
-    calls: list[Place]
-    shorter: list[Place]
-
-
-def split(depth: Piecewise, entry: Polynomial, order: Mapping[str, int]) -> Paths:
-    """Pieces `depth of a call + c` are the calls, those with the depth of the inputs the paths from them."""
-    inner: list[tuple[Guards, Polynomial]] = []
-    apart: list[tuple[Guards, Polynomial]] = []
-    calls: list[Place] = []
-    shorter: list[Place] = []
-    for guards, p in depth.pieces:
-        atoms = [s for s in p.symbols() if s.text.startswith("depth[")]
-        if atoms:
-            after = p - Polynomial.symbol(atoms[0])
-            before = atoms[0].arguments[-1]
-            if len(atoms) > 1 or (after + before).names() & {*entry.names()} or "depth[" in str(after):
-                raise NotClosed("a recursion whose depth is no sum")
-            arguments = {name: atoms[0].arguments[at] for name, at in order.items()}
-            calls.append(((), guards, arguments, after + before))
-            shorter.append(((), guards, arguments, after))
-        elif p.names() & entry.names():
-            inner.append((guards, p - entry))
-        else:
-            apart.append((guards, p))
-    greatest = Join.GREATEST
-    return Paths(Piecewise.of(greatest, inner), Piecewise.of(greatest, apart), calls, shorter)
-
-
-def covers(value: Piecewise, calls: Sequence[Call], known: Assumptions) -> bool:
-    """Whether a value has a piece, or a call is made, at every point: then by induction each has a path of its own."""
-    gaps: list[Guards] = [()]
-    for guards in [*(g for g, _ in value.pieces), *(c.guards for c in calls)]:
-        gaps = [
-            cell
-            for gap in gaps
-            for k, guard in enumerate(guards)
-            if known.feasible(cell := (*gap, *guards[:k], negated(guard)))
-        ]
-    return not gaps
-
-
-def exceeds(value: Piecewise, other: Piecewise, known: Assumptions) -> bool:
-    """Whether wherever the other has a piece the value has one at least as great."""
-    return all(
-        not known.feasible(guards)
-        or any(all(known.implied(h, guards) for h in own) and known.implied(q - p, guards) for own, q in value.pieces)
-        for guards, p in other.pieces
-    )
-
-
-# ---- values
-
-
-@dataclass(slots=True)
-class _Memo:
-    problem: Problem
-    found: dict[tuple[int, ...], int | None] = field(default_factory=dict)
-    steps: int = 0
-
-    def value(self, point: tuple[int, ...], depth: int = 0) -> int | None:
-        """The figure at one point, computed from the recurrence; None for the greatest of nothing."""
-        if point in self.found:
-            return self.found[point]
-        self.steps += 1
-        if self.steps > MOST_STEPS or depth > DEEPEST:
-            raise NotClosed("a recursion that does not get smaller")
-        problem = self.problem
-        at = dict(zip(problem.names, point, strict=True))
-        total = problem.own.join is Join.SUM
-        values: list[int] = [int(p.at(at)) for guards, p in problem.own.pieces if all(g.at(at) >= 0 for g in guards)]
-        if total:
-            values = [problem.own.at(at)]
-        for call in problem.calls:
-            if all(g.at(at) >= 0 for g in call.guards):
-                value = self.value(tuple(int(call.arguments[n].at(at)) for n in problem.names), depth + 1)
-                if value is not None:
-                    values.append(value * call.copies if total else value + int(call.deeper.at(at)))
-        result = sum(values) if total else max(values, default=None)
-        self.found[point] = result
-        return result
-
-
-def _values(problem: Problem) -> Iterator[tuple[dict[str, int], int | None]]:
-    """Values at small parameters, computed from the recurrence."""
-    memo = _Memo(problem)
-    changing = problem.changing
-    wide = {1: 24, 2: 7}.get(len(changing), 4)
-    ranges = [range(problem.least[n], problem.least[n] + (wide if n in changing else 2)) for n in problem.names]
-    for point in product(*ranges):
-        at = dict(zip(problem.names, point, strict=True))
-        if all(p.at(at) >= 0 for p in problem.presumed.constraints if p.names() <= set(at)):
-            yield at, memo.value(point)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tc0.dsl.analysis.domain import Domain, Substitution, guarded, rename
-from tc0.dsl.core.program import Family
+from tc0.dsl.core.program import Applied, Family
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise, negated, union
 from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
@@ -158,6 +158,13 @@ Cases = tuple[tuple[Guards, Value], ...]
 def one(value: Value) -> Cases:
     """A value that is the same everywhere."""
     return (((), value),)
+
+
+def static_value(value: object) -> Value:
+    """A static value of the language as one of this reading."""
+    if isinstance(value, Applied):
+        return FamilyValue(value.family, tuple((name, one(static_value(v))) for name, v in value.values))
+    return Number(P(value)) if type(value) is int else Known(value)
 
 
 ZERO_DEPTH = Piecewise.of(Join.GREATEST, [((), Polynomial.of(0))])
