@@ -22,3 +22,8 @@ def brief(value: int | Fraction) -> str:
     if isinstance(value, Fraction) and value.denominator != 1:
         return f"{show_integer(value.numerator, 40)}/{show_integer(value.denominator, 40)}"
     return show_integer(int(value), 40)
+
+
+def are_given(count: int) -> str:
+    """How many arguments there are, in a message."""
+    return f"{count or 'none'} {'is' if count == 1 else 'are'} given"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from tc0.dsl.base.digits import are_given
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
@@ -80,8 +81,14 @@ def build(use: Use) -> Expr:
 def _brackets(use: Use, least: int) -> Error:
     if use.brackets and least == 0 and use.name not in ("MOD", "THR"):
         return Error("E0304", f"`{use.name}` has no parameters in brackets", use.span, f"write `{use.name}(..)`")
-    wanted = {"THR": "`THR[k](xs)`: 1 iff at least k inputs are 1", "MOD": "`MOD[m](xs)` or `MOD[m, r](xs)`"}[use.name]
-    return Error("E0306", f"`{use.name}` needs its parameter in brackets", use.span, wanted)
+    if use.brackets:
+        most = {"THR": "1 parameter", "MOD": "2 parameters"}[use.name]
+        shown = f"`{use.name}` has {most} in brackets, but {are_given(len(use.brackets))}"
+        return Error("E0304", shown, use.brackets[-1].span, _BRACKETS[use.name])
+    return Error("E0306", f"`{use.name}` needs its parameter in brackets", use.span, _BRACKETS[use.name])
+
+
+_BRACKETS = {"THR": "`THR[k](xs)`: 1 iff at least k inputs are 1", "MOD": "`MOD[m](xs)` or `MOD[m, r](xs)`"}
 
 
 # ---- operands of gates
@@ -136,7 +143,7 @@ def _gate(use: Use) -> Expr:
 
 def _not(use: Use) -> Expr:
     if len(use.arguments) != 1:
-        raise Error("E0304", f"`NOT` takes 1 argument, but {len(use.arguments)} are given", use.span)
+        raise Error("E0304", f"`NOT` takes 1 argument, but {are_given(len(use.arguments))}", use.span)
     if _is_array(use.arguments[0]):
         raise Error("E0308", "`NOT` takes one bit, not an array", use.arguments[0].span, "write `[!x[i] for i < n]`")
     return operators.invert(use.arguments[0], use.span)
@@ -163,7 +170,7 @@ def _modulo(use: Use) -> Expr:
 
 def _one(use: Use) -> Expr:
     if len(use.arguments) != 1:
-        raise Error("E0304", f"`{use.name}` takes 1 argument, but {len(use.arguments)} are given", use.span)
+        raise Error("E0304", f"`{use.name}` takes 1 argument, but {are_given(len(use.arguments))}", use.span)
     return use.arguments[0]
 
 
@@ -237,7 +244,7 @@ def _within(use: Use) -> Expr:
     if len(use.arguments) != 3:
         raise Error(
             "E0304",
-            f"`within` takes 3 arguments, but {len(use.arguments)} are given",
+            f"`within` takes 3 arguments, but {are_given(len(use.arguments))}",
             use.span,
             "`within(L, lo, hi)`, both inclusive",
         )
@@ -327,7 +334,7 @@ def _function(use: Use) -> Expr:
         shown = f"{least} argument" + ("" if least == 1 else "s") + (" or more" if row.many else "")
         raise Error(
             "E0304",
-            f"`{use.name}` takes {shown}, but {len(use.arguments)} are given",
+            f"`{use.name}` takes {shown}, but {are_given(len(use.arguments))}",
             use.span,
             f"{use.name}: {row.doc}",
         )

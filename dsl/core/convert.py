@@ -175,7 +175,12 @@ def _lift_text(expr: Expr, static: Static, wanted: Wires, what: str) -> Expr:
             if isinstance(expr, Constant) and isinstance(expr.value, str):
                 _in_alphabet(expr.value if spelled else (expr.value,), symbols, element, expr.span)
         case Bit():
-            raise Error("E0308", f"{what} must be {show_type(wanted)}, but this is a string of bits", expr.span)
+            raise Error(
+                "E0308",
+                f"{what} must be {show_type(wanted)}, but this is {_strings(expr)}",
+                expr.span,
+                _strings_hint(expr, wanted),
+            )
         case element:
             raise Error(
                 "E0303", f"{what} must be {show_type(wanted)}, but this is a string", expr.span, _text_hint(element)
@@ -193,6 +198,18 @@ def _lift_text(expr: Expr, static: Static, wanted: Wires, what: str) -> Expr:
         bits = Lift(expr, Wires(Bit(), shape), expr.span)
         return ToForm(bits, Wires(Form(), shape), expr.span)
     return Lift(expr, Wires(wanted.element, shape), expr.span)
+
+
+def _strings(expr: Expr) -> str:
+    many = len(expr.value) if isinstance(expr, Constant) and isinstance(expr.value, tuple) else None
+    return "a string of bits" if many is None else f"an array of {many} string{'' if many == 1 else 's'} of bits"
+
+
+def _strings_hint(expr: Expr, wanted: Wires) -> str | None:
+    """What to do with several strings where one is wanted."""
+    if isinstance(expr, Constant) and isinstance(expr.value, tuple) and len(wanted.shape) == 1:
+        return 'one string is an array of bits, several are a matrix: give them one by one, `[f("10"), f("11")]`'
+    return None
 
 
 def _text_hint(element: ElementType) -> str | None:

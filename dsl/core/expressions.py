@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
+from tc0.dsl.base.digits import are_given
 from tc0.dsl.base.errors import Error, UnknownName
 from tc0.dsl.base.near import near
 from tc0.dsl.base.source import Span
@@ -139,11 +140,23 @@ def _name(node: tree.Name, at: Context) -> Expr:
             raise _unknown(name, span, at)
 
 
+# Words that begin a statement where something follows, and are plain names elsewhere.
+_STATEMENTS = {
+    "option": "option NAME = VALUE",
+    "use": 'use "other.tc"',
+    "alphabet": 'alphabet Sigma = {"a", "b"}',
+    "weights": 'weights W = "model.safetensors"',
+    "table": "table family f(x: bit[n]) -> bit = ..",
+}
+
+
 def _unknown(name: str, span: Span, at: Context) -> Error:
     if builtins.is_builtin(name):
         return Error("E0204", f"`{name}` stands without its arguments", span, f"call it: `{name}(..)`")
     if name in verbs.names():
         return Error("E0204", f"`{name}` stands without its arguments", span, f"call it: `{name}(f)`")
+    if name in _STATEMENTS:
+        return Error("E0204", f"`{name}` stands without what it takes", span, f"write `{_STATEMENTS[name]}`")
     if name in builtins.TYPE_NAMES:
         return Error("E0204", f"`{name}` is a type, not a value", span)
     known = [*at.locals, *at.scope.names(), *builtins.builtin_names(), *verbs.names()]
@@ -516,7 +529,7 @@ def _invoke(node: tree.Call, function: Function, at: Context) -> Expr:
         shown = f"{wanted} argument" + ("" if wanted == 1 else "s")
         raise Error(
             "E0304",
-            f"`{function.name}` takes {shown}, but {len(arguments)} {'is' if len(arguments) == 1 else 'are'} given",
+            f"`{function.name}` takes {shown}, but {are_given(len(arguments))}",
             node.span,
         )
     return Invoke(function, tuple(v for _, v in arguments), ANY, node.span)

@@ -361,6 +361,9 @@ def _scale(left: Expr, right: Expr, span: Span) -> Expr:
 
 def negate(scope: Scope, operand: Expr, span: Span, call: CallMaker) -> Expr:
     """Unary minus."""
+    if isinstance(operand.type, Static) and operand.type.kind is Kind.TEXT:
+        hint = 'bits have a sign as a word: `-int(4)("1010")`'
+        raise Error("E0302", f"`-` takes a number, a form or a word, but this is {show_type(operand.type)}", span, hint)
     if is_static(operand):
         return static("negate", (operand,), span)
     if float_wires.is_float(operand):

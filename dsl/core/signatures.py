@@ -233,6 +233,9 @@ def _element(node: tree.NamedType | tree.Symbols, at: Context) -> Element:
             return Word(node.name == "int", as_integer(infer(node.arguments[0], at), "a width"))
         case "form", 2:
             low, high = (as_integer(infer(a, at), "the range of a form") for a in node.arguments)
+            if isinstance(low, Constant) and isinstance(high, Constant) and low.value > high.value:  # type: ignore[operator]
+                hint = f"the lower end comes first: `form({high.value}, {low.value})`"
+                raise Error("E0203", f"no form has the range {low.value}..{high.value}", node.span, hint)
             return Form(low, high)
         case "float", 1 | 2:
             found = floats.format_of(node.arguments, node.span, lambda e: as_integer(infer(e, at), "a precision"))

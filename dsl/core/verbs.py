@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from tc0.dsl.base.digits import are_given
 from tc0.dsl.base.errors import Error, NotAvailable
 from tc0.dsl.base.near import near
 from tc0.dsl.core import weights
@@ -64,7 +65,7 @@ def _count(row: VerbRow, plain: Sequence[tree.Argument], node: tree.Call) -> Non
         shown = str(least) if most == least else f"{least} or more"
         raise Error(
             "E0304",
-            f"`{row.name}` takes {shown} argument{'' if shown == '1' else 's'}, but {len(plain)} are given",
+            f"`{row.name}` takes {shown} argument{'' if shown == '1' else 's'}, but {are_given(len(plain))}",
             node.span,
             row.doc,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from tc0.dsl.base.digits import are_given
 from tc0.dsl.base.errors import Error, NotAvailable
 from tc0.dsl.base.source import Source, Span
 from tc0.dsl.core.calls import fix
@@ -296,7 +297,7 @@ class Circuit:
         with guarded():
             ports = interface(self._applied)
             if len(arguments) != len(ports.inputs):
-                raise Error("E0304", f"`{self.name}` takes {len(ports.inputs)} inputs, but {len(arguments)} are given")
+                raise Error("E0304", f"`{self.name}` takes {len(ports.inputs)} inputs, but {are_given(len(arguments))}")
             bits: list[int] = []
             for port, given in zip(ports.inputs, arguments, strict=True):
                 bits += value_for(port, given).bits()

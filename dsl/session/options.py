@@ -134,5 +134,5 @@ def _bad(row: OptionRow, value: object, span: Span | None) -> Error:
         "E0821",
         f"`{row.name}` takes {takes(row)}, not {written}",
         span,
-        f"for example `option {row.name} = {row.default}`",
+        f"for example {row.default}, the default",
     )

@@ -187,6 +187,10 @@ def braces(t: Trouble) -> Error | None:
     returned = any(word.type == "RETURN" for word in inside) and t.closer_of(t.openers[-1]) is not None
     in_layer = t.word(t.openers[-1] - 1).type == "LAYER"
     if t.here.type == "RBRACE" and not inside:
+        opener = t.openers[-1]
+        if t.word(opener - 1).type == "COLON" or t.word(opener - 3).type == "ALPHABET":
+            hint = 'write its symbols: `{"a", "b"}`'
+            return Error("E0705", "this alphabet has no symbols", t.span(t.opener, t.here), hint)
         what = "`x[i < n] = ...`, the new value of the stream" if in_layer else "`return ...`"
         return Error("E0114", "these braces are empty", t.span(t.opener, t.here), f"write {what}")
     if t.here.type == "RBRACE" and not returned and not in_layer and t.before.type in ENDERS | {"RBRACE"}:
