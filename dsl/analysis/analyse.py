@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
 from typing import TypeVar
 
@@ -29,6 +29,7 @@ from tc0.dsl.analysis.values import (
 )
 from tc0.dsl.base.depth import deep
 from tc0.dsl.base.errors import Error
+from tc0.dsl.base.record import record
 from tc0.dsl.core.program import Applied, Family
 from tc0.dsl.core.types import INTEGER, Form, Wires
 from tc0.dsl.symbolic.atoms import substitute
@@ -51,7 +52,7 @@ Found = TypeVar("Found")
 FIGURES = ("size", "wires", "depth", "fanin", "largest_weight", "unit_wires")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Open:
     """A figure without a closed form, and the reason in words."""
 
@@ -59,7 +60,7 @@ class Open:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Costs:
     """The closed forms of a family. kinds: gates by kind. inputs: the number of input wires. blocks: where they are."""
 

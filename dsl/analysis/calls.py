@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tc0.dsl.analysis.domain import Domain, rename
@@ -23,6 +23,7 @@ from tc0.dsl.analysis.values import (
     one,
     total,
 )
+from tc0.dsl.base.record import record
 from tc0.dsl.core.program import Applied, Expr, Family, Size
 from tc0.dsl.core.types import Bit, Float, Form, Symbol, Wires, Word, code_bits
 from tc0.dsl.symbolic import atoms
@@ -199,7 +200,7 @@ class _Recurs(Exception):
         self.family = family
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Helper:
     """The closed forms of a family that is called. names: its parameters. kinds: of its gates. figure: one of them by
     name, and whether it is exact."""
@@ -210,7 +211,7 @@ class Helper:
     depth: Callable[[], Depth]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Depth:
     """The depth of a family whose inputs are all of depth e, as the greatest of e + inner and apart.
 

@@ -12,8 +12,8 @@ calls stop once they are not made is what must hold of their guards: each falls 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from tc0.dsl.base.record import record
 from tc0.dsl.symbolic.atoms import ceil_div, floor_div, power, substitute
 from tc0.dsl.symbolic.counting import count
 from tc0.dsl.symbolic.extremes import maximum
@@ -27,7 +27,7 @@ STEP = "step"
 POINT = "step'"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chain:
     """Calls of the same parameters: where they are made, with what, how many, and by what each raises the figure."""
 

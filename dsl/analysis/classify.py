@@ -7,18 +7,18 @@ number of input wires. Gates of bounded fan-in do not count as threshold or modu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tc0.dsl.analysis.analyse import Costs, Open
 from tc0.dsl.analysis.figure import Figure
 from tc0.dsl.analysis.tally import GateBlock, greatest_over
+from tc0.dsl.base.record import record
 from tc0.dsl.ops.classes import HIGHEST, TOP, name_of
 from tc0.dsl.symbolic import growth as g
 from tc0.dsl.symbolic.atoms import ceil_log
 from tc0.dsl.symbolic.polynomial import ONE, NotClosed, Polynomial
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClassReport:
     """name: the class, or what is known instead. rank: its place in the chain of inclusions, None where there is none.
     reasons: one line each. weights: "unit", "polynomial", "exponential" or "unknown"."""
@@ -67,10 +67,7 @@ def _length(costs: Costs) -> str:
 
 def _polynomial(size: g.Growth, inputs: Polynomial) -> bool:
     """Whether a growth is at most a power of the number of inputs."""
-    for exponent in (1, 2, 3, 4, 6, 8, 12, 16, 24, 32):
-        if g.bounded_by(size, g.growth(inputs**exponent)):
-            return True
-    return False
+    return g.polynomially(size, g.growth(inputs))
 
 
 def _power(depth: g.Growth, inputs: Polynomial) -> int | None:

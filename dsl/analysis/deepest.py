@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tc0.dsl.analysis.problem import Call, Place, Problem
+from tc0.dsl.base.record import record
 from tc0.dsl.symbolic.atoms import substitute
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise, negated
@@ -90,7 +91,7 @@ def _cells(guards: Guards, later: Sequence[Polynomial], known: Assumptions) -> I
 # ---- depth
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Paths:
     """The depth of an activation, taken apart. inner: of paths from its inputs, beyond their depth. apart: of paths from
     constants. calls, shorter: its calls, raising a path from an input by what lies before and after it, one from a

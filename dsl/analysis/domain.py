@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from tc0.dsl.base.record import record
 from tc0.dsl.symbolic.atoms import substitute
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise
@@ -13,7 +14,7 @@ from tc0.dsl.symbolic.polynomial import Polynomial
 P = Polynomial.of
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Domain:
     """The integer points of `indices` (in the order of their binders) with all constraints >= 0.
 

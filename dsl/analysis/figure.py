@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
 from tc0.dsl.base.errors import Error, NotAvailable
+from tc0.dsl.base.record import record
 from tc0.dsl.symbolic import growth as g
 from tc0.dsl.symbolic.latex import latex
 from tc0.dsl.symbolic.order import Assumptions
@@ -27,7 +27,7 @@ class Evidence(Enum):
     AT_MOST = "at most"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Figure:
     """A closed form in the size parameters.
 

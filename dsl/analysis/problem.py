@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
+from tc0.dsl.base.record import record
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise
 from tc0.dsl.symbolic.polynomial import ZERO, NotClosed, Polynomial
@@ -17,7 +18,7 @@ DEEPEST = 200  # activations within one another
 Place = tuple[Sequence[str], Guards, Mapping[str, Polynomial], Polynomial]  # binders, guards, parameters, raised by
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """guards: in the parameters, where it is made. arguments: of all parameters. copies: how many. deeper: what it raises
     the figure by (GREATEST only)."""
@@ -28,7 +29,7 @@ class Call:
     deeper: Polynomial = ZERO
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """names: the parameters. own: what one activation adds. least: from where on a parameter is tried."""
 

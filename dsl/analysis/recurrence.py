@@ -7,10 +7,10 @@ fitted to values computed from the recurrence itself; what is shown is only what
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product as combinations
 
+from tc0.dsl.base.record import record
 from tc0.dsl.symbolic.atoms import ceil_log, power, substitute
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise, chambers
@@ -22,7 +22,7 @@ EXCEPTIONS = 2  # first sizes that may differ from the closed form
 WIDEST = 8  # calls of one place that are written out
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Recursion:
     """One call: the guards (in the size) under which it is made, and the size it is made with."""
 
@@ -54,7 +54,7 @@ def spread(
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Recurrence:
     """own: what one activation adds. calls: the recursive ones. join: whether figures add up or the greatest counts.
     deeper: what a call's figure is raised by, call by call (GREATEST only)."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tc0.dsl.analysis.domain import Domain, product
 from tc0.dsl.analysis.values import NONE, ZERO_DEPTH, total
+from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.symbolic.counting import Budget, count
 from tc0.dsl.symbolic.extremes import maximum
@@ -19,7 +20,7 @@ Path = tuple[int, ...]  # calls (by node) and steps of folds that are written ou
 Place = tuple[Path, int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GateBlock:
     """The gates of one place.
 
@@ -51,7 +52,7 @@ class GateBlock:
 Derived = tuple[Piecewise, bool]  # a figure, and whether it is exact
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class HelperCall:
     """A call, at every point of a domain, of a family whose closed forms are known: `figure` gives one of them there."""
 

@@ -7,9 +7,10 @@ their indices: `content` speaks of index names of its own, which reading an elem
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tc0.dsl.analysis.domain import Domain, Substitution, guarded, rename
+from tc0.dsl.base.record import record
 from tc0.dsl.core.program import Applied, Family
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise, negated, union
@@ -18,28 +19,28 @@ from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
 P = Polynomial.of
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Number:
     """A static integer."""
 
     value: Polynomial
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Known:
     """Another static value, or an array of them, that is known: a boolean, a rational, a string, a nested tuple."""
 
     value: object
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Opaque:
     """A static value of which only evaluation knows what it is. reason: why."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FamilyValue:
     """A family with some of its parameters fixed."""
 
@@ -47,7 +48,7 @@ class FamilyValue:
     fixed: tuple[tuple[str, Cases], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BitContent:
     """depth: of the bit. exact: it is its depth, not only a bound."""
 
@@ -55,7 +56,7 @@ class BitContent:
     exact: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FormContent:
     """terms: how many. low, high: its range. depth: of its deepest term. weight: the largest absolute weight; unit: the
     sum of the absolute weights. exact, weight_exact: depth and weight are attained, not only bounds. honest: the range is
@@ -109,7 +110,7 @@ class FormContent:
         return tuple((guards, int(p.constant() or 0)) for guards, p in moved.pieces)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NumberContent:
     """An element of a static array."""
 
@@ -120,7 +121,7 @@ LITERAL, BIT = 1, 2
 Content = BitContent | FormContent | NumberContent
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Array:
     """An array; rank 0 is one element. Words are arrays of bits with one more dimension.
 

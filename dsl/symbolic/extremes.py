@@ -7,8 +7,8 @@ the parameters is not exact (an index that cannot be eliminated), the candidates
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from tc0.dsl.base.record import record
 from tc0.dsl.symbolic.atoms import floor_div, substitute
 from tc0.dsl.symbolic.counting import Budget, linearised
 from tc0.dsl.symbolic.order import Assumptions, normal
@@ -18,7 +18,7 @@ P = Polynomial.of
 Guards = tuple[Polynomial, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Maximum:
     """candidates: (guards in the parameters, value). exact: it is the maximum; otherwise an upper bound."""
 

@@ -16,12 +16,14 @@ from fractions import Fraction
 from math import log2
 from typing import Literal
 
+from tc0.dsl.base.record import record
 from tc0.dsl.symbolic.polynomial import Polynomial, Symbol
 
 P = Polynomial.of
 Exponent = tuple[tuple[Fraction, Fraction], ...]  # (degree, coefficient), by falling degree: 2**(c n**d + ..)
 Rate = tuple[Exponent, Fraction, Fraction, Fraction]  # 2**E(n) n**a (log n)**b (loglog n)**c
 Key = tuple[tuple[str, Rate], ...]
+HIGHEST_POWER = 32  # that is tried for a bound
 FLAT: Rate = ((), Fraction(0), Fraction(0), Fraction(0))
 Order = Literal["<", ">", "="]
 
@@ -41,7 +43,7 @@ class Fuzz:
 FuzzTerms = Mapping[tuple[Fuzz, ...], Fraction]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expansion:
     """A sum of keys with coefficients in fuzz."""
 
@@ -327,7 +329,7 @@ def logarithm(p: Polynomial) -> Expansion:
 # ---- results
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Growth:
     """tight: Theta is proved (O otherwise). keys: the leading ones; none for the constant 0."""
 
@@ -362,6 +364,19 @@ def greatest(growths: Iterable[Growth]) -> Growth:
 def bounded_by(left: Growth, right: Growth) -> bool:
     """Whether left is O(right)."""
     return all(any(compare_keys(key, other) in ("<", "=") for other in right.keys) for key in left.keys)
+
+
+def polynomially(left: Growth, right: Growth) -> bool:
+    """Whether left is at most a power of right: of the product of its keys, each of which right is at least."""
+    product: Key = ()
+    for key in right.keys:
+        product = _product(product, key)
+    power: Key = ()
+    for _ in range(HIGHEST_POWER):
+        power = _product(power, product)
+        if bounded_by(left, Growth(True, (power,))):
+            return True
+    return False
 
 
 def is_polynomial(g: Growth) -> bool:

@@ -8,10 +8,11 @@ result, never its correctness. Work is bounded: what grows too large counts as f
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from math import gcd, lcm
 
+from tc0.dsl.base.record import record
 from tc0.dsl.symbolic.atoms import power
 from tc0.dsl.symbolic.polynomial import Coefficient, Monomial, Polynomial, Symbol, inverse
 from tc0.dsl.symbolic.work import spend
@@ -44,7 +45,7 @@ def normal(p: Polynomial) -> Polynomial | bool:
     return Polynomial(terms)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assumptions:
     """Constraints on the names that hold throughout, with what was derived from them."""
 

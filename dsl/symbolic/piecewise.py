@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
+from tc0.dsl.base.record import record
 from tc0.dsl.symbolic.atoms import substitute
 from tc0.dsl.symbolic.order import Assumptions, normal
 from tc0.dsl.symbolic.polynomial import ZERO, Coefficient, Polynomial, Symbol
@@ -21,7 +21,7 @@ class Join(Enum):
     GREATEST = "greatest"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chamber:
     """The value `polynomial` where one of the guard lists holds."""
 
@@ -29,7 +29,7 @@ class Chamber:
     polynomial: Polynomial
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piecewise:
     """A value in the parameters: pieces under guards (each guard p means p >= 0), joined."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
 
+from tc0.dsl.base.record import record
 from tc0.dsl.symbolic.atoms import floor_div, replaced, substitute
 from tc0.dsl.symbolic.eventual import ALWAYS, dense, eventually, vanishing
 from tc0.dsl.symbolic.order import Assumptions
@@ -18,7 +18,7 @@ LONGEST_PERIOD = 64
 MOST_RESIDUES = 12
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OneParameter:
     """`polynomial` for name >= start, and the values below it that differ, from `least` on."""
 
