@@ -11,12 +11,12 @@ N ln N + N f with f in [0, 1].
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from math import log2
 from typing import Literal
 
 from tc0.dsl.base.record import record
+from tc0.dsl.symbolic.fuzz import Fuzz, FuzzTerms, interval
 from tc0.dsl.symbolic.polynomial import Polynomial, Symbol
 
 P = Polynomial.of
@@ -30,17 +30,6 @@ Order = Literal["<", ">", "="]
 
 class Unknown(Exception):
     """A growth that is not derived here, with the reason."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fuzz:
-    """An unknown number between two bounds; every occurrence of one object is the same number."""
-
-    low: float
-    high: float
-
-
-FuzzTerms = Mapping[tuple[Fuzz, ...], Fraction]
 
 
 @record
@@ -143,29 +132,6 @@ def leading(expansion: Expansion) -> list[Key]:
     """The keys that no other exceeds."""
     keys = list(expansion.terms)
     return [key for key in keys if not any(compare_keys(key, other) == "<" for other in keys)]
-
-
-# ---- intervals
-
-
-def interval(terms: FuzzTerms) -> tuple[float | Fraction, float | Fraction]:
-    """Bounds of a polynomial in fuzz; exact where there is none, else rounded outward."""
-    exact, low, high = Fraction(0), 0.0, 0.0
-    for fuzz, coefficient in terms.items():
-        if not fuzz:
-            exact += coefficient
-            continue
-        a, b = 1.0, 1.0
-        for f in set(fuzz):
-            power = fuzz.count(f)
-            values = [f.low**power, f.high**power] + ([0.0] if power % 2 == 0 and f.low < 0 < f.high else [])
-            corners = [x * y for x in (a, b) for y in (min(values), max(values))]
-            a, b = min(corners), max(corners)
-        a, b = sorted((float(coefficient) * a, float(coefficient) * b))
-        low, high = low + a, high + b
-    if set(terms) <= {()}:
-        return exact, exact
-    return float(exact) + low - 1e-9, float(exact) + high + 1e-9
 
 
 # ---- expansion
@@ -377,11 +343,6 @@ def polynomially(left: Growth, right: Growth) -> bool:
         if bounded_by(left, Growth(True, (power,))):
             return True
     return False
-
-
-def is_polynomial(g: Growth) -> bool:
-    """Whether this is at most a polynomial in its parameters."""
-    return all(_compare_exponents(rate[0], ()) <= 0 for key in g.keys for _, rate in key)
 
 
 def show_key(key: Key) -> str:
