@@ -81,15 +81,6 @@ def analyse(applied: Applied, negation: str = "gate") -> Costs:
         return _Analysis(applied, negation).run()
 
 
-def walked(applied: Applied) -> tuple[Walk, Assumptions, str | None]:
-    """The walk alone: its blocks, what is presumed of the sizes, and why there is no closed form, if so."""
-    with deep():
-        analysis = _Analysis(applied, "gate")
-        env, presumed, contradiction = analysis.environment()
-        _, _, reason = analysis.walk_body(env, presumed)
-        return analysis.walk, presumed, contradiction or reason
-
-
 def derived(make: Callable[[], Found], steps: int) -> tuple[Found | None, str | None]:
     """What is derived within some work; or None and the reason why there is no closed form."""
     try:

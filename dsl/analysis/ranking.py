@@ -1,53 +1,21 @@
 """Gate numbers without gates: places in order, points of a place in lexicographic order, steps of folds before both.
 
-Every count is a closed form, derived once for a place and evaluated at the sizes at hand; a rank adds up counts of what
-comes before, an unranking searches for the point by bisection. Nothing here depends on the size of the circuit but the
-length of its numbers.
+A rank adds up counts of what comes before (`crowds`), an unranking searches for the point by bisection. Nothing here depends
+on the size of the circuit but the length of its numbers, and on the different sizes that a recursion meets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from tc0.dsl.analysis.tally import GateBlock, Place
-from tc0.dsl.symbolic.counting import Pieces, count
-from tc0.dsl.symbolic.counting import at as value_at
-from tc0.dsl.symbolic.order import Assumptions
-from tc0.dsl.symbolic.polynomial import Polynomial
+from tc0.dsl.analysis.levels import Chain
+from tc0.dsl.analysis.crowds import Crowd, Crowds, Slot
+from tc0.dsl.analysis.units import Activation
 
-P = Polynomial.of
-BELOW = "?"  # the name that stands for the bound of the index in question
-
-
-@dataclass(slots=True)
-class Prefixes:
-    """Counts of the gates of one block: of the points with a prefix fixed and the next index below a bound."""
-
-    block: GateBlock
-    parameters: Assumptions
-    _forms: dict[int, Pieces] = field(default_factory=dict)
-
-    def below(self, fixed: Sequence[int], bound: int | None, sizes: Mapping[str, int]) -> int:
-        """The gates whose first indices are `fixed` and whose next one is below `bound` (None: all of them)."""
-        depth = len(fixed) if bound is not None else -len(fixed) - 1
-        form = self._forms.get(depth)
-        if form is None:
-            form = self._forms[depth] = self._derive(len(fixed), bound is not None)
-        values = {**sizes, **dict(zip(self.block.at.indices, fixed, strict=False))}
-        if bound is not None:
-            values[BELOW] = bound
-        return value_at(form, values)
-
-    def _derive(self, fixed: int, bounded: bool) -> Pieces:
-        indices = self.block.at.indices
-        constraints = list(self.block.at.constraints)
-        if bounded:
-            constraints.append(P(BELOW) - 1 - P(indices[fixed]))
-        pieces: Pieces = []
-        for guards, p in self.block.copies.pieces:
-            pieces += count(indices[fixed:], [*constraints, *guards], self.parameters, p)
-        return pieces
+Level = tuple[int, int]  # a call of a chain, and how many times it was made, one call in another
+Path = tuple["int | Level", ...]
+Place = tuple[Path, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,162 +27,238 @@ class Position:
     copy: int = 0
 
 
-class Numbering:
-    """The gate numbers of a family at given sizes."""
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A part of the way to a gate: so many levels of a chain, then a place, which is a site but at the end of the way.
+    own: the indices there; moved: the same, steps of folds first; steps: these."""
 
-    def __init__(self, blocks: Sequence[GateBlock], parameters: Assumptions, sizes: Mapping[str, int]) -> None:
-        self.sizes = dict(sizes)
-        self.prefixes = [Prefixes(block, parameters) for block in blocks]
-        self.by_place: dict[Place, list[int]] = {}
-        for at, block in enumerate(blocks):
-            self.by_place.setdefault(block.place, []).append(at)
-        self.order = {place: at for at, place in enumerate(self.by_place)}
-        self._steps: dict[tuple[int, tuple[tuple[str, ...], bool]], Pieces] = {}
-        self._fold_first: dict[int, Prefixes] = {}
-        self.size = sum(p.below((), None, self.sizes) for p in self.prefixes)
+    level: int
+    slot: Slot
+    steps: tuple[int, ...]
+    moved: tuple[int, ...] = ()
+    own: tuple[int, ...] = ()
+
+
+class Numbering(Crowds):
+    """The gate numbers of a family at given sizes."""
 
     # ---- rank
 
     def rank(self, position: Position) -> int:
         """The number of a gate."""
-        own = self.by_place[position.place]
-        folds = self._folds(own[0])
-        steps = tuple(position.indices[k] for k in folds)
-        names = tuple(self.prefixes[own[0]].block.at.indices[k] for k in folds)
-        total = 0
-        for place, members in self.by_place.items():
-            for at in members:
-                total += self._before(at, place, position, names, steps)
-        return total + position.copy
+        hops = self._with_slots(self.hops(position))
+        total = position.copy
+        crowd: Crowd = {self.root: 1}
+        for at, hop in enumerate(hops):
+            slots = self.slots(crowd)
+            chain = self.chain_of(crowd)
+            if chain is not None:
+                first, last = self._sides(chain, slots)
+                levels = max(self.calls(a) for a in crowd) + 1
+                if hop.slot.key < chain.site.key:
+                    slots = first
+                    total += self.chain_below(crowd, chain, first, hop.level)
+                else:
+                    slots = last
+                    total += self.chain_below(crowd, chain, first, levels)
+                    total += self.chain_below(crowd, chain, last, levels) - self.chain_below(
+                        crowd, chain, last, hop.level + 1
+                    )
+                crowd = self.at_level(crowd, hop.level)
+            total += self._before(crowd, slots, hop)
+            if at < len(hops) - 1:
+                crowd = self.descended(crowd, hop.slot, hop.steps)
+        return total + self._earlier(hops)
 
-    def _folds(self, at: int) -> list[int]:
-        block = self.prefixes[at].block
-        return [block.at.indices.index(name) for name in block.folds]
+    def _sides(self, chain: Chain, slots: Sequence[Slot]) -> tuple[list[Slot], list[Slot]]:
+        """The places before the call of a chain, and those after it."""
+        return [s for s in slots if s.key < chain.site.key], [s for s in slots if s.key > chain.site.key]
 
-    def _before(self, at: int, place: Place, position: Position, names: Sequence[str], steps: Sequence[int]) -> int:
-        """The gates of one block that come before a position: in earlier steps of a common fold, or in the same steps at
-        an earlier place, or at the same place at an earlier point."""
-        block = self.prefixes[at].block
-        common = 0
-        while common < min(len(names), len(block.folds)) and names[common] == block.folds[common]:
-            common += 1
+    def _before(self, crowd: Crowd, slots: Sequence[Slot], hop: Hop) -> int:
+        """The gates of places of a crowd that come before a place at some steps of its folds: in earlier steps of a
+        common fold, or in the same steps at an earlier place."""
         total = 0
-        for k in range(common):
-            total += self._with_steps(at, names[: k + 1], (*steps[:k],), steps[k])
-        if place == position.place:
-            return total + self._earlier(at, position)
-        if self.order[place] < self.order[position.place]:
-            total += self._with_steps(at, names[:common], steps[:common], None)
+        for slot in slots:
+            common = 0
+            while common < min(len(slot.around), len(hop.steps)) and slot.around[common] == hop.slot.around[common]:
+                common += 1
+            for k in range(common):
+                total += self.weight(crowd, (slot,), hop.steps[:k], hop.steps[k])
+            if slot.key < hop.slot.key:
+                total += self.weight(crowd, (slot,), hop.steps[:common], None)
         return total
 
-    def _with_steps(self, at: int, names: Sequence[str], fixed: Sequence[int], below: int | None) -> int:
-        """The gates of a block whose first folds are at fixed steps (and whose next one is below a step)."""
-        form = self._step_forms(at, (tuple(names), below is not None))
-        values = {**self.sizes, **{f"{BELOW}{k}": v for k, v in enumerate(fixed)}}
-        if below is not None:
-            values[BELOW] = below
-        return value_at(form, values)
+    def _earlier(self, hops: Sequence[Hop]) -> int:
+        """The gates of the same place, in the same steps, whose other indices come earlier."""
+        total, activation = 0, self.root
+        tails: dict[tuple[Activation, int], int] = {}
+        for at, hop in enumerate(hops):
+            activation = self.moved(activation, hop.level)
+            for k in range(len(hop.steps), len(hop.moved)):
+                total += self._through(activation, hops, at, hop.moved[:k], hop.moved[k], tails)
+            if at < len(hops) - 1:
+                activation = self.called(activation, hop.slot.elements[activation.unit], hop.moved)
+        return total
 
-    def _step_forms(self, at: int, key: tuple[tuple[str, ...], bool]) -> Pieces:
-        if (at, key) not in self._steps:
-            names, bounded = key
-            prefixes = self.prefixes[at]
-            block = prefixes.block
-            constraints = list(block.at.constraints)
-            fixed = names[:-1] if bounded else names
-            for k, name in enumerate(fixed):
-                constraints += [P(name) - P(f"{BELOW}{k}"), P(f"{BELOW}{k}") - P(name)]
-            if bounded:
-                constraints.append(P(BELOW) - 1 - P(names[-1]))
-            pieces: Pieces = []
-            for guards, p in block.copies.pieces:
-                pieces += count(block.at.indices, [*constraints, *guards], prefixes.parameters, p)
-            self._steps[at, key] = pieces
-        return self._steps[at, key]
+    def _through(
+        self,
+        activation: Activation,
+        hops: Sequence[Hop],
+        at: int,
+        fixed: tuple[int, ...],
+        bound: int | None,
+        tails: dict[tuple[Activation, int], int],
+    ) -> int:
+        """The gates at the end of a way that goes through a place of an activation at such points."""
+        element = hops[at].slot.elements.get(activation.unit)
+        if element is None:
+            return 0
+        if at == len(hops) - 1:
+            return self.weigh(activation, element, fixed, bound)
+        total = 0
+        for called, n in self.groups(activation, element, fixed, bound):
+            total += n * self._tail(called, hops, at + 1, tails)
+        return total
 
-    def _earlier(self, at: int, position: Position) -> int:
-        """The gates of a block of the same place, in the same steps, whose other indices come earlier."""
-        folds = self._folds(at)
-        if not folds:
-            prefixes = self.prefixes[at]
-            return sum(
-                prefixes.below(position.indices[:k], position.indices[k], self.sizes)
-                for k in range(len(position.indices))
-            )
-        return self._earlier_in_steps(at, position, folds)
+    def _tail(
+        self, activation: Activation, hops: Sequence[Hop], at: int, tails: dict[tuple[Activation, int], int]
+    ) -> int:
+        """The gates at the end of a way of which an activation is a part."""
+        found = tails.get((activation, at))
+        if found is None:
+            hop = hops[at]
+            found = 0
+            if self.calls(activation) >= hop.level:
+                found = self._through(self.moved(activation, hop.level), hops, at, hop.steps, None, tails)
+            tails[activation, at] = found
+        return found
 
-    def _earlier_in_steps(self, at: int, position: Position, folds: Sequence[int]) -> int:
-        prefixes = self._moved(at, folds)
-        order = [*folds, *(k for k in range(len(position.indices)) if k not in folds)]
-        moved = tuple(position.indices[k] for k in order)
-        return sum(prefixes.below(moved[:k], moved[k], self.sizes) for k in range(len(folds), len(moved)))
+    def hops(self, position: Position) -> list[Hop]:
+        """The way from the root to a gate."""
+        path, node, sub = position.place
+        point, activation, at = position.indices, self.root, 0
+        hops: list[Hop] = []
+        while True:
+            level = 0
+            if at < len(path) and isinstance(step := path[at], tuple):
+                level, at = step[1], at + 1
+            activation = self.moved(activation, level)
+            unit, here = activation.unit, at
+            while at < len(path) and (path[here:at], path[at]) not in unit.sites:
+                at += 1
+            last = at == len(path)
+            element = unit.by_place[path[here:], node, sub] if last else unit.sites[path[here:at], path[at]]  # type: ignore[index]
+            counts = unit.counts(element)[0]
+            own, point = point[: len(counts.order)], point[len(counts.order) :]
+            moved = tuple(own[k] for k in counts.order)
+            steps = moved[: len(element.around)]
+            slot = Slot(element.key, element.around, {unit: element})
+            hops.append(Hop(level, slot, steps, moved, own))
+            if last:
+                return hops
+            activation, at = self.called(activation, element, moved), at + 1
 
-    def _moved(self, at: int, folds: Sequence[int]) -> Prefixes:
-        """The counts of a block with its folds as the first indices."""
-        if at not in self._fold_first:
-            prefixes = self.prefixes[at]
-            block = prefixes.block
-            order = [*folds, *(k for k in range(len(block.at.indices)) if k not in folds)]
-            domain = replace(block.at, indices=tuple(block.at.indices[k] for k in order))
-            self._fold_first[at] = Prefixes(replace(block, at=domain), prefixes.parameters)
-        return self._fold_first[at]
+    def _with_slots(self, hops: list[Hop]) -> list[Hop]:
+        """The way with the places of whole crowds."""
+        crowd: Crowd = {self.root: 1}
+        found = []
+        for at, hop in enumerate(hops):
+            crowd = self.at_level(crowd, hop.level)
+            slot = next(s for s in self.slots(crowd) if s.key == hop.slot.key)
+            found.append(Hop(hop.level, slot, hop.steps, hop.moved, hop.own))
+            if at < len(hops) - 1:
+                crowd = self.descended(crowd, slot, hop.steps)
+        return found
 
     # ---- unrank
 
     def unrank(self, number: int) -> Position:
         """The gate with this number."""
-        return self._find(list(self.by_place), number, (), ())
+        crowd: Crowd = {self.root: 1}
+        hops: list[Hop] = []
+        while True:
+            slots = self.slots(crowd)
+            chain = self.chain_of(crowd)
+            level = 0
+            if chain is not None:
+                level, slots, number = self._level(crowd, chain, slots, number)
+                crowd = self.at_level(crowd, level)
+            slot, steps, number = self._find(crowd, slots, number, ())
+            hops.append(Hop(level, slot, steps))
+            if not slot.any.is_site:
+                return self._point(hops, number)
+            crowd = self.descended(crowd, slot, steps)
 
-    def _find(self, places: list[Place], number: int, names: tuple[str, ...], steps: tuple[int, ...]) -> Position:
-        """The gate among these places, which are all in the folds `names` at `steps`."""
-        level = len(names)
-        at = 0
-        while at < len(places):
-            first = self.by_place[places[at]][0]
-            folds = self.prefixes[first].block.folds
-            if len(folds) > level:
-                group = [
-                    p
-                    for p in places[at:]
-                    if self.prefixes[self.by_place[p][0]].block.folds[: level + 1] == folds[: level + 1]
-                ]
-                inside = self._group(group, (*names, folds[level]), steps, None)
+    def _level(self, crowd: Crowd, chain: Chain, slots: Sequence[Slot], number: int) -> tuple[int, list[Slot], int]:
+        """The level of a chain that a gate is at, the places on its side of the call, and its number among them."""
+        first, last = self._sides(chain, slots)
+        levels = max(self.calls(a) for a in crowd) + 1
+        whole = self.chain_below(crowd, chain, first, levels)
+        if number < whole:
+            level = _bisect(lambda j: self.chain_below(crowd, chain, first, j), number)
+            return level, first, number - self.chain_below(crowd, chain, first, level)
+        number -= whole
+        after = self.chain_below(crowd, chain, last, levels)
+        back = _bisect(lambda k: after - self.chain_below(crowd, chain, last, levels - k), number)
+        level = levels - 1 - back
+        return level, last, number - (after - self.chain_below(crowd, chain, last, level + 1))
+
+    def _find(
+        self, crowd: Crowd, slots: Sequence[Slot], number: int, steps: tuple[int, ...]
+    ) -> tuple[Slot, tuple[int, ...], int]:
+        """The place of a gate among these, which are all in the same folds at `steps`, and its number there."""
+        depth, at = len(steps), 0
+        while at < len(slots):
+            slot = slots[at]
+            if len(slot.around) > depth:
+                group = [s for s in slots[at:] if s.around[: depth + 1] == slot.around[: depth + 1]]
+                inside = self.weight(crowd, group, steps, None)
                 if number < inside:
-                    step = _bisect(lambda t, g=group, n=(*names, folds[level]): self._group(g, n, steps, t), number)  # type: ignore[misc]
-                    number -= self._group(group, (*names, folds[level]), steps, step)
-                    return self._find(group, number, (*names, folds[level]), (*steps, step))
+                    step = _bisect(lambda t, g=group: self.weight(crowd, g, steps, t), number)  # type: ignore[misc]
+                    number -= self.weight(crowd, group, steps, step)
+                    return self._find(crowd, group, number, (*steps, step))
                 number -= inside
                 at += len(group)
                 continue
-            own = sum(self._with_steps(b, names, steps, None) for b in self.by_place[places[at]])
+            own = self.weight(crowd, (slot,), steps, None)
             if number < own:
-                return self._point(places[at], number, steps)
+                return slot, steps, number
             number -= own
             at += 1
         raise IndexError(number)
 
-    def _group(self, places: Sequence[Place], names: tuple[str, ...], steps: tuple[int, ...], below: int | None) -> int:
-        """The gates of several places in the innermost fold: all steps, or those below one."""
-        if below is None:
-            return sum(self._with_steps(b, names[:-1], steps, None) for p in places for b in self.by_place[p])
-        return sum(self._with_steps(b, names, steps, below) for p in places for b in self.by_place[p])
+    def _point(self, hops: Sequence[Hop], number: int) -> Position:
+        """The gate with this number at the end of a way whose indices are not known yet."""
+        activation = self.root
+        tails: dict[tuple[Activation, int], int] = {}
+        path: list[int | Level] = []
+        indices: list[int] = []
+        for at, hop in enumerate(hops):
+            chain = self.chain(activation.unit)
+            if hop.level and chain is not None:
+                path.append((chain.site.place[1], hop.level))
+                activation = self.moved(activation, hop.level)
+            element = hop.slot.elements[activation.unit]
+            order = activation.unit.counts(element)[0].order
+            moved = hop.steps
+            while len(moved) < len(order):
 
-    def _point(self, place: Place, number: int, steps: tuple[int, ...]) -> Position:
-        members = self.by_place[place]
-        folds = self._folds(members[0])
-        counts = [self._moved(b, folds) if folds else self.prefixes[b] for b in members]
-        length = len(counts[0].block.at.indices)
-        found: list[int] = list(steps)
-        while len(found) < length:
-            prefix = tuple(found)
-            value = _bisect(lambda v, f=prefix: sum(c.below(f, v, self.sizes) for c in counts), number)  # type: ignore[misc]
-            number -= sum(c.below(prefix, value, self.sizes) for c in counts)
-            found.append(value)
-        order = [*folds, *(k for k in range(length) if k not in folds)]
-        indices = [0] * length
-        for position, k in enumerate(order):
-            indices[k] = found[position]
-        return Position(place, tuple(indices), number)
+                def below(v: int, a: Activation = activation, at: int = at, f: tuple[int, ...] = moved) -> int:
+                    return self._through(a, hops, at, f, v, tails)
+
+                value = _bisect(below, number)
+                number -= below(value)
+                moved = (*moved, value)
+            own = [0] * len(order)
+            for value, k in zip(moved, order, strict=True):
+                own[k] = value
+            indices += own
+            path += element.place[0]
+            if at == len(hops) - 1:
+                return Position((tuple(path), element.place[1], element.place[2]), tuple(indices), number)
+            path.append(element.place[1])
+            activation = self.called(activation, element, moved)
+        raise AssertionError
 
 
 def _bisect(below: Callable[[int], int], number: int) -> int:

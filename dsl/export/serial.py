@@ -65,8 +65,7 @@ def print_netlist(netlist: Netlist, out: TextIO, model: str = "the circuit") -> 
 def print_connection(connection: Connection, out: TextIO) -> Added:
     """A circuit that is not built, gate after gate from its connection reading: memory does not grow with the circuit."""
     name = connection.applied.family.name
-    for prefixes in connection.numbering.prefixes:
-        block = prefixes.block
+    for block in connection.blocks:
         if block.kind == "MOD":
             raise _unfit(name, "has MOD gates: the format has thresholds only")
         if block.weighted:
