@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from tc0.dsl.analysis.levels import Chain, chain_of
 from tc0.dsl.analysis.outline import Key
-from tc0.dsl.analysis.prefixes import Prefixes, ManySizes
+from tc0.dsl.analysis.prefixes import ManySizes, Prefixes
 from tc0.dsl.analysis.units import Activation, Element, Site, Unit, Units
 from tc0.dsl.base.errors import Error
 from tc0.dsl.core.static import evaluate
 from tc0.dsl.symbolic.polynomial import NotClosed
 
-MOST_ACTIVATIONS = 2_000  # of different sizes
+MOST_ACTIVATIONS = 10_000  # of different sizes
 MOST_KEPT = 100_000  # groups of calls that one unit remembers
 
 Crowd = Mapping[Activation, int]
@@ -58,15 +58,15 @@ class Crowds:
             top = stack[-1]
             missing = [a for a in self._called(top) if a not in self._totals] if top not in self._totals else []
             if missing:
+                name = top.unit.family.name
                 if top in entered:
-                    raise NotClosed(f"`{top.unit.family.name}` does not get smaller")
+                    raise NotClosed(f"`{name}` does not get smaller")
                 entered.add(top)
+                if len(entered) > MOST_ACTIVATIONS:
+                    raise ManySizes(f"`{name}` calls itself with more than {MOST_ACTIVATIONS:,} different sizes")
                 stack += missing
                 continue
             if top not in self._totals:
-                if len(self._totals) >= MOST_ACTIVATIONS:
-                    name = top.unit.family.name
-                    raise ManySizes(f"`{name}` calls itself with more than {MOST_ACTIVATIONS:,} different sizes")
                 self._totals[top] = self._sum(top)
             stack.pop()
         return self._totals[activation]

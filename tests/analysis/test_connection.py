@@ -146,7 +146,6 @@ def test_the_verbs(session: tc0.Session) -> None:
         ("input(parity[n = 3], 0, 99)", "E0906"),
         ("gate(parity, 1)", "E0903"),
         ('gate(parity[n = 3], "a")', "E0302"),
-        ("gate(levels_of_sorts[n = 4], 0)", "E1005"),
         ("number(parity[n = 3], 99, [])", "E0906"),
     ],
 )

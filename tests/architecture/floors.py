@@ -73,7 +73,6 @@ LONGER = {
     "tc0.dsl.analysis.wires": "what a gate, a word or a form adds to the tally: one kind of node a function",
     "tc0.dsl.analysis.cost": "the symbolic walk: one case of the closed set of expressions a function",
     "tc0.dsl.analysis.points": "the program at one point: one case of the closed set of expressions a function",
-    "tc0.dsl.analysis.connection": "the way down to a gate: one case of the closed set of expressions a function",
 }
 
 
