@@ -27,7 +27,8 @@ from tc0.dsl.analysis.prefixes import ManySizes
 from tc0.dsl.analysis.ranking import Numbering, Position
 from tc0.dsl.analysis.tally import GateBlock
 from tc0.dsl.analysis.tracing import gates_at, traced
-from tc0.dsl.analysis.units import Symbols, Units, integers, static_value
+from tc0.dsl.analysis.units import Symbols, Units, integers
+from tc0.dsl.analysis.values import static_value
 from tc0.dsl.analysis.ways import Ways
 from tc0.dsl.base.depth import deep
 from tc0.dsl.base.errors import Error, NotAvailable

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tc0.dsl.analysis.levels import Chain
 from tc0.dsl.analysis.crowds import Crowd, Crowds, Slot
+from tc0.dsl.analysis.levels import Chain
 from tc0.dsl.analysis.units import Activation
 
 Level = tuple[int, int]  # a call of a chain, and how many times it was made, one call in another

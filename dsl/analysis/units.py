@@ -37,7 +37,7 @@ from tc0.dsl.analysis.values import (
     total,
 )
 from tc0.dsl.base.depth import deep
-from tc0.dsl.core.program import Applied, Expr, Family, Fold
+from tc0.dsl.core.program import Expr, Family, Fold
 from tc0.dsl.core.types import INTEGER, Form
 from tc0.dsl.symbolic.counting import Pieces
 from tc0.dsl.symbolic.order import Assumptions
@@ -177,13 +177,6 @@ class UnitWalk(Walk):
             self.cases(expr.step, {**env, expr.state: one(state), expr.index: one(Number(P(name)))}, inner)
             self.folds.pop()
         return one(state)
-
-
-def static_value(value: object) -> Value:
-    """A static value from outside."""
-    if isinstance(value, Applied):
-        return FamilyValue(value.family, tuple((name, one(static_value(v))) for name, v in value.values))
-    return Number(P(value)) if type(value) is int else Known(value)
 
 
 def _outright(value: Value) -> bool:

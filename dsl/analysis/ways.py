@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tc0.dsl.analysis.levels import Chain, chain_of
 from tc0.dsl.analysis.lazy import Lazy, Terms, Wire
+from tc0.dsl.analysis.levels import Chain, chain_of
 from tc0.dsl.analysis.points import Env, Frame, Here, Later, Points
 from tc0.dsl.analysis.prefixes import BELOW
 from tc0.dsl.analysis.ranking import Numbering, Position
 from tc0.dsl.analysis.units import Activation, Site, Unit, integers
 from tc0.dsl.base.errors import NotAvailable
 from tc0.dsl.core import program as t
-from tc0.dsl.core.types import Symbol, Wires, Word, code_bits
+from tc0.dsl.core.types import Float, Symbol, Wires, Word, code_bits
 from tc0.dsl.symbolic.counting import Pieces
 from tc0.dsl.symbolic.counting import at as value_at
 from tc0.dsl.symbolic.polynomial import NotClosed
@@ -268,7 +268,7 @@ class Ways(Points):
         assert isinstance(type_, Wires)
         dims = [self.integer(d, names) for d in type_.shape if d is not None]
         match type_.element:
-            case Word(width=width) if width is not None:
+            case Word(width=width) | Float(precision=width) if width is not None:
                 dims.append(self.integer(width, names))
             case Symbol(symbols=symbols):
                 dims.append(code_bits(len(symbols)))
