@@ -37,6 +37,7 @@ from tc0.dsl.analysis.values import (
     total,
 )
 from tc0.dsl.base.depth import deep
+from tc0.dsl.base.record import record
 from tc0.dsl.core.program import Expr, Family, Fold
 from tc0.dsl.core.types import INTEGER, Form
 from tc0.dsl.symbolic.counting import Pieces
@@ -61,7 +62,7 @@ class Symbols(Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Site(GateBlock):
     """A call of a recursive family. at: one point for each call. arguments: its integers. fixed: its other parameters."""
 
