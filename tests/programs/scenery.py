@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Row:
-    """An array of bits, forms, words or symbols. length: a static expression. kind: as in the type, without its shape."""
+    """An array of bits, forms, words, symbols or floats (kind "float"). length: a static expression. kind: as in the type, without its shape."""
 
     name: str
     length: str
@@ -42,8 +42,8 @@ class WordName:
 
 @dataclass(frozen=True)
 class Helper:
-    """A family that may be called. parameters: kinds such as "bit[]" (an array of any length), "bit", "form", "uint", as
-    in `Writer.argument`; brackets: what stands in brackets, "" for none; result: "bit", "bits" (as many as the first argument), "form", "uint".
+    """A family that may be called. parameters: kinds such as "bit[]" (an array of any length), "bit", "form", "uint", "float", as
+    in `Writer.argument`; brackets: what stands in brackets, "" for none; result: "bit", "bits" (as many as the first argument), "form", "uint", "float".
     least: the least length of arrays."""
 
     name: str
@@ -62,6 +62,7 @@ class Scenery:
     grids: tuple[Grid, ...] = ()
     forms: tuple[str, ...] = ()
     words: tuple[WordName, ...] = ()
+    floats: tuple[str, ...] = ()
     indices: tuple[Index, ...] = ()
     flags: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()  # static matrices of integers, 2 by 2

@@ -346,6 +346,8 @@ class Writer:
                 return self.length(at)
             case "small":
                 return str(self.number(0, 3))
+            case "one":
+                return str(self.number(0, 1))
             case "bool":
                 return self.pick(["true", "false", self.condition(at)])
             case "matrix":

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tc0.dsl.base.source import Span
 from tc0.dsl.syntax import tree
 
-from . import evaluation, families, linear, statics, word_operators
+from . import evaluation, families, float_operators, linear, statics, typing, word_operators
 from .conversion import convert, stack, unify
 from .reading import require_bit_range
 from .scope import At
@@ -47,6 +47,10 @@ def call(name: str, brackets: Sequence[tree.Expression], node: tree.Call, at: At
         return _gate(name, fixed, arguments, at, node.span)
     if name == "abs" and len(arguments) == 1 and isinstance(arguments[0], Word):
         return at.reading.operate("abs", arguments, linear.library(at, node.span))
+    if name in float_operators.FUNCTIONS and len(arguments) == 1 and float_operators.among(arguments):
+        return float_operators.unary(name, arguments[0], at.reading, node.span, linear.library(at, node.span))
+    if name.upper() in float_operators.REDUCTIONS and float_operators.among(arguments):
+        return float_operators.reduction(name.upper(), arguments, at.reading, node.span, linear.library(at, node.span))
     if name in ON_WIRES and not (name == "bit" and len(arguments) == 2):
         return _on_wires(name, arguments, at, node.span)
     return statics.apply(name, arguments, node.span)
@@ -185,6 +189,31 @@ def _sum(arguments: Sequence[Value], at: At, span: Span) -> Value:
     for item in scalars(array):
         total = total.plus(linear.form(item, at, "SUM", span))
     return total
+
+
+# ---- floats (section 8)
+
+
+def float_type(node: tree.Expression, at: At) -> Type | None:
+    """The type that `float(8)` or `float(8, nearest)` is, None if this is something else."""
+    match node:
+        case tree.Call(function=tree.Name(name="float"), arguments=[precision, *rest], clause=None):
+            if evaluation.find("float", at) is not None:
+                return None
+            nearest = [argument.value for argument in rest]
+            if nearest and not (len(nearest) == 1 and isinstance(nearest[0], tree.Name) and nearest[0].name == "nearest"):
+                raise Mistake("a type of floats is written `float(p)` or `float(p, nearest)`", node.span)
+            width = integer(evaluation.evaluate(precision.value, at), "a precision", node.span)
+            float_operators.check(width, node.span)
+            return Type("float", width=width, nearest=bool(nearest))
+    return None
+
+
+def as_float(type: Type, node: tree.Expression, clause: tree.Clause | None, at: At, span: Span) -> Value:
+    """`float(p)(e)`: a float is expected of e, so that a choice of two numbers is one of two floats."""
+    rank = len(typing.typeof(node, at).shape) if clause is None else len(typing.comprehension(node, clause, at).shape)
+    value = evaluation.argument_value(node, clause, at, type.array(*(None,) * rank))
+    return float_operators.made(value, type, at.reading, span)
 
 
 # ---- words (sections 4 and 7)

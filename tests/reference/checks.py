@@ -14,9 +14,9 @@ from . import evaluation, families, sizes, typing
 from .builtins import FIGURES
 from .conversion import count_wires, decode
 from .reference import Reference, plain
-from .scope import At
+from .scope import At, names_in
 from .value_reading import Values
-from .values import Bit, Family, Form, Ghost, Mistake, Type, Value, condition, integer, scalars, type_of
+from .values import Bit, Family, Form, Ghost, Mistake, Type, condition, integer
 
 UNBOUNDED = range(1, 6)  # the sizes at which a claim about all sizes is looked at here
 
@@ -42,7 +42,10 @@ def check(reference: Reference, statement: tree.Check, negation: str, budget: in
         with deep():
             quantifiers, note = _quantifiers(statement, at)
             inputs = [q for q in quantifiers if isinstance(q, tree.Parameter)]
+            first = statement.guard is not None and not set(names_in(statement.guard)) & {q.name for q in inputs}
             for place in _sizes([q for q in quantifiers if not isinstance(q, tree.Parameter)], at):
+                if first and statement.guard is not None and not _true(statement.guard, place):
+                    continue  # these sizes may not even have types
                 for inside in _inputs(inputs, place, budget):
                     if statement.guard is not None and not _true(statement.guard, inside):
                         continue
@@ -136,13 +139,8 @@ def _inputs(parameters: list[tree.Parameter], at: At, budget: int) -> Iterator[A
             value = decode(type, bits[: count_wires(type)], at.reading)
             bits = bits[count_wires(type) :]
             inside = inside.bind(parameter.name, value)
-        if all(_valid(inside.names[parameter.name]) for parameter in parameters):
+        if all(families.is_code(inside.names[parameter.name]) for parameter in parameters):
             yield inside
-
-
-def _valid(value: Value) -> bool:
-    type = type_of(value)
-    return type.kind != "symbol" or all(getattr(item, "content", 0) < len(type.alphabet) for item in scalars(value))
 
 
 def _shown(at: At) -> str:

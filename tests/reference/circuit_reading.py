@@ -7,10 +7,10 @@ from itertools import product as all_of
 
 from tc0.dsl.base.source import Span
 
-from . import word_operators
+from . import float_operators, word_operators
 from .netlist import Claim, Gate, Netlist
 from .reading import CallLibrary, Pairs, Reading
-from .values import Array, Bit, Form, Mistake, Scalar, Symbol, Type, Value, Word, type_of
+from .values import Array, Bit, Float, Form, Mistake, Scalar, Symbol, Type, Value, Word, type_of
 
 
 class Circuits(Reading):
@@ -48,6 +48,8 @@ class Circuits(Reading):
                 return [value]
             case Word(content=tuple() as content) | Symbol(content=tuple() as content):
                 return [Bit(wire) for wire in content]
+            case Float(wires=wires):
+                return [Bit(wire) for wire in wires]
         raise Mistake("this has no wires")
 
     # ---- forms (section 6)
@@ -174,6 +176,9 @@ class Circuits(Reading):
             return library(name, (Array(type_of(words[0]), (len(words),), tuple(words)),))
         return library(name, tuple(words))
 
+    def operate_floats(self, operator: str, operands: Sequence[Float], type: Type, library: CallLibrary) -> Value:
+        return float_operators.by_family(operator, operands, type, self, library)
+
     def count(self, bits: Value, library: CallLibrary) -> Value:
         return library("count", (bits,))
 
@@ -192,4 +197,6 @@ def _again(model: Scalar, bits: Sequence[Bit]) -> Scalar:
             return Word(signed, width, tuple(bit.wire for bit in bits))
         case Symbol(alphabet=alphabet):
             return Symbol(alphabet, tuple(bit.wire for bit in bits))
+        case Float(precision=precision, nearest=nearest):
+            return Float(precision, nearest, tuple(bit.wire for bit in bits))
     return bits[0]

@@ -8,11 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from tc0.dsl.base.source import Span
 
+from . import float_operators
 from .reading import Reading, require_bit_range
-from .values import Array, Bit, Form, Mistake, Scalar, Symbol, Type, Value, Word, like, product, scalars, type_of
+from .values import (
+    Array,
+    Bit,
+    Constant,
+    Float,
+    Form,
+    Mistake,
+    Real,
+    Scalar,
+    Symbol,
+    Type,
+    Value,
+    Word,
+    like,
+    product,
+    scalars,
+    type_of,
+)
 
 
 def convert(value: Value, wanted: Type, reading: Reading, what: str, span: Span | None) -> Value:
@@ -68,6 +87,12 @@ def _one(item: Scalar, wanted: Type, reading: Reading, what: str, span: Span | N
             if signed != (wanted.kind == "int") or wanted.width not in (None, width):
                 raise Mistake(f"{what} must be {wanted.kind}({wanted.width})", span)
             return item
+        case Float(precision=precision, nearest=nearest), "float":
+            if nearest != wanted.nearest or wanted.width not in (None, precision):
+                raise Mistake(f"{what} must be float({wanted.width}): floats of different types do not mix", span)
+            return item
+        case (int() | Fraction() | Real() | Constant()), "float" if not isinstance(item, bool):
+            return reading.constant(float_operators.constant(wanted, item, what, span))
         case Symbol(alphabet=alphabet), "symbol" if alphabet == wanted.alphabet:
             return item
         case str(), "symbol":
@@ -112,6 +137,8 @@ def common(types: Sequence[Type]) -> Type | None:
     if first.is_word:
         widths = {t.width for t in wires}
         first = replace(first, width=widths.pop() if len(widths) == 1 else None)
+    if first.kind == "float":
+        first = replace(first, width=next((t.width for t in wires if t.width is not None), None))
     return replace(first, shape=(None,) * len(first.shape), low=None, high=None)
 
 
@@ -123,7 +150,7 @@ def unify(
         return list(values)
     target = common([*map(type_of, values), *others])
     if target is None:
-        return list(values)
+        return float_operators.as_constants(values, others, span)
     return [convert(value, target, reading, what, span) for value in values]
 
 
@@ -164,6 +191,8 @@ def decode(type: Type, bits: Sequence[Bit], reading: Reading) -> Value:
             items.append(reading.symbol(type, own))
         elif type.is_word:
             items.append(reading.word(type, own))
+        elif type.kind == "float":
+            items.append(reading.float(type, own))
         else:
             raise Mistake("a form has no wires of its own")
     return Array(type.element, shape, tuple(items)) if type.shape else items[0]

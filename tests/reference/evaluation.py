@@ -9,13 +9,14 @@ from typing import assert_never
 from tc0.dsl.base.source import Span
 from tc0.dsl.syntax import tree
 
-from . import builtins, families, linear, statics, typing
+from . import builtins, families, float_operators, linear, statics, transformers, typing
 from .conversion import common, convert, encode, stack, unify
 from .reading import require_bit_range
 from .scope import At, Scope, names_in
 from .values import (
     Array,
     Bit,
+    Constant,
     Family,
     Form,
     Function,
@@ -23,7 +24,6 @@ from .values import (
     Mistake,
     NotKnown,
     Scalar,
-    Symbol,
     Type,
     Value,
     Word,
@@ -90,6 +90,8 @@ def find(name: str, at: At) -> Value | None:
         return at.names[name]
     if name in ("true", "false"):
         return name == "true"
+    if name == "pi" and at.scope.find(name) is None:
+        return statics.PI
     found = at.scope.find(name)
     if found is None:
         return None
@@ -97,6 +99,8 @@ def find(name: str, at: At) -> Value | None:
     match definition:
         case tree.Family():
             return Family(definition, home)
+        case tree.Transformer():
+            return Family(transformers.head(definition), home, transformer=definition)
         case tree.Function():
             return Function(definition, home)
         case tree.Alphabet(symbols=symbols):
@@ -194,7 +198,10 @@ def _multiplexer(chosen: Bit | Form, then: Value, other: Value, at: At, hint: Hi
     if isinstance(chosen, Form):
         require_bit_range(chosen, "a condition", span)
     target = common([type_of(then), type_of(other)])
-    if target is None and (hint is None or hint.kind == "form"):
+    if target is None and float_operators.among((then, other)):
+        constants = next(t for t in (type_of(then), type_of(other)) if t.kind == "constant")
+        target = replace(constants, kind="float", shape=(None,) * len(constants.shape))
+    if target is None and (hint is None or hint.kind == "form" or (hint.kind == "float" and hint.width is None)):
         a, b = integer(then, "a branch", span), integer(other, "a branch", span)
         form = chosen if isinstance(chosen, Form) else at.reading.form(chosen)
         return Form.number(b).plus(form.times(a - b))
@@ -270,8 +277,10 @@ def _unary(node: tree.Unary, at: At) -> Value:
         case "!":
             return at.reading.invert(builtins.operand(value, at, "the operand of `!`", node.span))
         case _:
+            if float_operators.among((value,)):
+                return float_operators.unary("negate", value, at.reading, node.span, linear.library(at, node.span))
             if type_of(value).is_static:
-                return -statics.number(value, node.span)
+                return statics.arithmetic("-", 0, value, node.span)
             if type_of(value).is_word:
                 assert isinstance(value, Word)
                 return at.reading.operate("negate", (value,), linear.library(at, node.span))
@@ -300,6 +309,10 @@ def _call(node: tree.Call, at: At) -> Value:
     name, brackets = builtins.callee(node, at)
     if name is not None:
         return builtins.call(name, brackets, node, at)
+    if (float_ := builtins.float_type(node.function, at)) is not None:
+        if len(node.arguments) != 1 or node.arguments[0].name is not None:
+            raise Mistake("a float is written `float(8)(0.5)`", node.span)
+        return builtins.as_float(float_, node.arguments[0].value, node.clause, at, node.span)
     if (word := builtins.word_type(node, at)) is not None:
         (value,) = arguments(node, at)
         return builtins.as_word(value, word, at, node.span)
@@ -373,10 +386,12 @@ def _gather(value: Array, axes: Sequence[range], kept: Sequence[int]) -> Value:
 
 def _field(value: Value, name: str, at: At, span: Span) -> Value:
     """`e.bits`: the wires of words and symbols."""
-    items = scalars(value) if not isinstance(value, Family | Function) else ()
     type = type_of(value)
-    if name != "bits" or not (type.is_word or type.kind == "symbol"):
+    if name != "bits" or not (type.is_word or type.kind in ("symbol", "float", "constant")):
         raise Mistake(f"there is no field `{name}`", span)
-    assert all(isinstance(item, Word | Symbol) for item in items)
+    if type.kind == "constant":
+        items = [at.reading.constant(item) for item in scalars(value) if isinstance(item, Constant)]
+        type = replace(type, kind="float")
+        value = like(value, items, type)
     shape = tuple(length or 0 for length in type.shape)
     return Array(Type("bit"), (*shape, type.code_bits), tuple(encode(value, at.reading)))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from tc0.dsl.base.source import Span
 from tc0.dsl.syntax import tree
 
-from . import evaluation
+from . import evaluation, floats, transformers, typing
 from .circuit_reading import Circuits
 from .conversion import convert, count_wires, decode, encode
 from .netlist import RefCircuit
@@ -16,13 +16,15 @@ from .reading import CallLibrary
 from .scope import At, Scope, enter, names_in
 from .sizes import alphabet_of, bind_sizes, home_of, resolve, sizes, spelled
 from .value_reading import Values
-from .values import Array, Bit, Family, Form, Function, Ghost, Mistake, Type, Value, integer, like, scalars, type_of
+from .values import Array, Bit, Family, Float, Form, Function, Ghost, Mistake, Type, Value, integer, like, scalars, type_of
 
 __all__ = ["CallLibrary", "call", "circuit", "figure", "fix", "invoke", "named", "ordered"]
 
 
 def named(name: str, scope: Scope, span: Span | None = None) -> Family:
     found = scope.find(name)
+    if found is not None and isinstance(found[0], tree.Transformer):
+        return Family(transformers.head(found[0]), found[1], transformer=found[0])
     if found is None or not isinstance(found[0], tree.Family):
         raise Mistake(f"there is no family `{name}`", span)
     return Family(found[0], found[1])
@@ -79,6 +81,8 @@ def _check_static(static: tree.Static, value: Value, family: Family, span: Span 
             rank = len(shape)
         case _:
             raise Mistake("no type of a static parameter", span)
+    if kind == "float":
+        return  # converted where the sizes are known
     given = type_of(value)
     kinds = ("integer", "rational") if kind == "rational" else (kind,)
     if (
@@ -118,7 +122,7 @@ def ordered(family: Family, node: tree.Call, at: At) -> list[Value]:
     placed: dict[str, Value] = {}
     if len(node.arguments) != len(names):
         raise Mistake(f"`{family.definition.name}` takes {len(names)} arguments, not {len(node.arguments)}", node.span)
-    inside = At(at.reading, home_of(family), {})
+    inside = At(at.reading, home_of(family), _known_precisions(family, node, at))
     for position, argument in enumerate(node.arguments):
         name = names[position] if argument.name is None else argument.name
         if name not in names or name in placed:
@@ -126,6 +130,28 @@ def ordered(family: Family, node: tree.Call, at: At) -> list[Value]:
         hint = resolve(parameters[names.index(name)].type, inside, lenient=True)
         placed[name] = evaluation.argument_value(argument.value, node.clause, at, hint)
     return [placed[name] for name in names]
+
+
+def _known_precisions(family: Family, node: tree.Call, at: At) -> Mapping[str, Value]:
+    """Where floats are expected, the sizes that the types of the arguments tell: then a choice of two numbers in one
+    argument is one of floats of the precision of another."""
+    parameters = family.definition.parameters
+    if not any("float" in (_base(p.type), _base(family.definition.result)) for p in parameters):
+        return {}
+    names = [parameter.name for parameter in parameters]
+    types = {a.name or names[k]: typing.argument(a.value, node.clause, at) for k, a in enumerate(node.arguments)}
+    if set(types) != set(names):
+        return {}
+    place = At(at.reading, home_of(family))
+    try:
+        return bind_sizes(family, [types[name] for name in names], place, None, lenient=True)
+    except Mistake:
+        return {}
+
+
+def _base(node: tree.Type) -> str:
+    base = node.base if isinstance(node, tree.ArrayType) else node
+    return base.name if isinstance(base, tree.NamedType) else ""
 
 
 def call(family: Family, arguments: Sequence[Value], at: At, span: Span | None) -> Value:
@@ -164,6 +190,8 @@ def _body(family: Family, inside: At, span: Span | None) -> Value:
     """Every `let` is built, used or not; then the result, as what is declared."""
     block = family.definition.body
     wanted = resolve(family.definition.result, inside)
+    if family.transformer is not None:
+        inside = transformers.run(family.transformer, inside)
     for let in block.lets:
         if let.name in inside.names:
             raise Mistake(f"`{let.name}` is bound twice", let.span)
@@ -200,7 +228,7 @@ def _table(family: Family, bound: Mapping[str, Value], inside: At, span: Span | 
         for parameter, type in zip(family.definition.parameters, types, strict=True):
             own, given = given[: count_wires(type)], given[count_wires(type) :]
             value = decode(type, own, values)
-            if not _is_code(value):
+            if not is_code(value):
                 return [0] * count_wires(result)
             place = place.bind(parameter.name, value)
         return [bit.wire for bit in encode(_body(family, place, span), values)]
@@ -208,9 +236,11 @@ def _table(family: Family, bound: Mapping[str, Value], inside: At, span: Span | 
     return decode(result, inside.reading.table(bits, row, count_wires(result)), inside.reading)
 
 
-def _is_code(value: Value) -> bool:
-    """Whether symbols, in the value reading, have numbers of their alphabets."""
+def is_code(value: Value) -> bool:
+    """Whether symbols, in the value reading, have numbers of their alphabets, and floats are encoded as they should."""
     type = type_of(value)
+    if type.kind == "float":
+        return all(floats.is_code(i.precision, i.wires) for i in scalars(value) if isinstance(i, Float))
     return type.kind != "symbol" or all(getattr(item, "content", 0) < len(type.alphabet) for item in scalars(value))
 
 

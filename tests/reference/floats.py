@@ -4,7 +4,9 @@ then one rounding. A float is its value, a fraction; its encoding is found by se
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Context, Decimal
 from fractions import Fraction
+from math import isqrt
 
 Code = tuple[int, int]  # mantissa and exponent
 
@@ -40,6 +42,25 @@ def wires(p: int, code: Code) -> str:
     return "".join(f"{abs(part):0{digits}b}"[::-1] + ("1" if part < 0 else "0") for part in code)
 
 
+def code(p: int, bits: Sequence[int]) -> Code:
+    """Mantissa and exponent from wires, whether they are the encoding of a float or not."""
+    digits, _ = limits(p)
+    parts = [bits[: digits + 1], bits[digits + 1 :]]
+    mantissa, exponent = (sum(b << k for k, b in enumerate(part[:-1])) * (-1 if part[-1] else 1) for part in parts)
+    return mantissa, exponent
+
+
+def decode(p: int, bits: Sequence[int]) -> Fraction:
+    """The value on wires."""
+    mantissa, exponent = code(p, bits)
+    return mantissa * Fraction(2) ** exponent if mantissa else Fraction(0)
+
+
+def is_code(p: int, bits: Sequence[int]) -> bool:
+    """Whether wires are the one encoding of a float."""
+    return wires(p, encode(p, decode(p, bits))) == "".join(map(str, bits))
+
+
 def truncate(p: int, value: Fraction) -> Fraction:
     """The float nearest to the value among those that are not farther from zero."""
     return _down(p, value)[0]
@@ -49,9 +70,10 @@ def _down(p: int, value: Fraction) -> tuple[Fraction, Fraction]:
     """The truncated value, and the distance to the next float away from zero."""
     _, most = limits(p)
     size = abs(value)
-    exponent = -most
-    if most > 100:  # start the search close to the size of the number
-        exponent = max(-most, size.numerator.bit_length() - size.denominator.bit_length() - p) if size else 0
+    near = size.numerator.bit_length() - size.denominator.bit_length() - p  # the search starts close to the number
+    if size == 0:
+        return size, Fraction(0)
+    exponent = max(-most, near)
     while size // Fraction(2) ** exponent > most:
         exponent += 1
         if exponent > most:
@@ -110,28 +132,40 @@ def exp_bounds(x: Fraction, bits: int = 300) -> tuple[Fraction, Fraction]:
     return low, high
 
 
+class OutOfReach(Exception):
+    """The result is a float, but its fraction is too long for this arithmetic."""
+
+
 def exp(p: int, to_nearest: bool, x: Fraction) -> Fraction:
-    """e**x rounded, for precisions whose numbers lie within e**-64 and e**64."""
+    """e**x rounded. Raises OutOfReach for large |x| whose result is not beyond the largest or below the least float."""
     if x == 0:
         return Fraction(1)
-    if abs(x) > 64:
-        assert p <= 12
-        return rounding(p, to_nearest, Fraction(2) ** 200 if x > 0 else Fraction(1, 2**200))
-    ends = {rounding(p, to_nearest, end) for end in exp_bounds(x)}
+    _, most = limits(p)
+    if abs(x) > 2 * (most + p):  # e > 2: the result is beyond 2**(most + p), or below the inverse of that
+        return rounding(p, to_nearest, Fraction(2) ** (2 * (most + p)) if x > 0 else Fraction(1, 2 ** (2 * (most + p))))
+    if abs(x) > 20_000:
+        raise OutOfReach(f"exp of {float(x):g}")
+    if p <= 12 and abs(x) <= 64:
+        ends = {rounding(p, to_nearest, end) for end in exp_bounds(x)}
+    else:
+        ends = {rounding(p, to_nearest, end) for end in _exp_decimal(x)}
     assert len(ends) == 1
     return ends.pop()
 
 
+def _exp_decimal(x: Fraction) -> tuple[Fraction, Fraction]:
+    """Bounds of e**x by the decimal arithmetic of Python, which rounds it correctly."""
+    context = Context(prec=400)
+    argument = context.divide(Decimal(x.numerator), Decimal(x.denominator))
+    found, slack = Fraction(context.exp(argument)), Fraction(1, 10**380)
+    return found * (1 - slack), found * (1 + slack)
+
+
 def sqrt(p: int, to_nearest: bool, x: Fraction) -> Fraction:
-    """The square root rounded: the float whose square is just below, or the next where the middle's square is too."""
+    """The square root rounded: from below to more digits than any float of its size and any middle of two has, and above
+    that where something is left."""
     if x <= 0:
         return Fraction(0)
-    numbers = [v for v in all_values(p) if v >= 0]
-    below = max(v for v in numbers if v * v <= x)
-    if not to_nearest or below == numbers[-1]:
-        return below
-    above = min(v for v in numbers if v > below)
-    middle = (below + above) / 2
-    if middle * middle == x:
-        return rounding(p, True, middle)
-    return above if middle * middle < x else below
+    places = x.denominator.bit_length() + 2 * p
+    low = Fraction(isqrt(x.numerator * 4**places // x.denominator), 2**places)
+    return rounding(p, to_nearest, low if low * low == x else low + Fraction(1, 2 ** (places + 1)))

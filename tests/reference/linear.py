@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tc0.dsl.base.source import Span
 
-from . import families, statics, word_operators
+from . import families, float_operators, statics, word_operators
 from .conversion import convert, unify
 from .scope import At
 from .values import Bit, Form, Mistake, Symbol, Type, Value, Word, integer, scalars, type_of
@@ -28,6 +28,8 @@ def form(value: Value, at: At, operator: str, span: Span | None) -> Form:
 def operate(operator: str, left: Value, right: Value, at: At, span: Span | None) -> Value:
     """One of `+ - * / // % << >>`."""
     a, b = type_of(left), type_of(right)
+    if float_operators.among((left, right)):
+        return float_operators.binary(operator, left, right, at.reading, span, library(at, span))
     if a.is_static and b.is_static:
         return statics.arithmetic(operator, left, right, span)
     if _on_words(a, b):
@@ -95,8 +97,9 @@ def _words(operator: str, left: Value, right: Value, at: At, span: Span | None) 
 def library(at: At, span: Span | None) -> families.CallLibrary:
     """Calls a family of the library by its name, whatever the user has defined."""
 
-    def call(name: str, arguments: Sequence[Value]) -> Value:
-        return families.call(families.named(name, at.scope.words, span), arguments, at, span)
+    def call(name: str, arguments: Sequence[Value], brackets: Sequence[Value] = ()) -> Value:
+        family = families.fix_values(families.named(name, at.scope.words, span), [(None, b) for b in brackets], span)
+        return families.call(family, arguments, at, span)
 
     return call
 
@@ -107,6 +110,8 @@ def library(at: At, span: Span | None) -> families.CallLibrary:
 def compare(operator: str, left: Value, right: Value, at: At, span: Span | None) -> Value:
     """Of statics a static boolean, of anything on wires a bit."""
     a, b = type_of(left), type_of(right)
+    if float_operators.among((left, right)):
+        return _compare_floats(operator, left, right, at, span)
     if a.is_static and b.is_static:
         return statics.compare(operator, left, right, span)
     if isinstance(left, Symbol) and b.is_static:
@@ -117,6 +122,15 @@ def compare(operator: str, left: Value, right: Value, at: At, span: Span | None)
         return _compare_words(operator, left, right, at, span)
     if _is_number(a) and _is_number(b):
         return at.reading.compare(operator, form(left, at, operator, span), form(right, at, operator, span))
+    return _compare_alike(operator, left, right, at, span)
+
+
+def _compare_floats(operator: str, left: Value, right: Value, at: At, span: Span | None) -> Value:
+    if operator in float_operators.ORDER:
+        return float_operators.compare(operator, left, right, at.reading, span, library(at, span))
+    left, right = float_operators.alike((left, right), at.reading, span)
+    if type_of(left).is_static:
+        return (left == right) == (operator == "==")
     return _compare_alike(operator, left, right, at, span)
 
 

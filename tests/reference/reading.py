@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from tc0.dsl.base.source import Span
 
-from .values import Bit, Form, Mistake, Scalar, Symbol, Type, Value, Word
+from . import floats
+from .values import Bit, Constant, Float, Form, Mistake, Scalar, Symbol, Type, Value, Word
 
-CallLibrary = Callable[[str, Sequence[Value]], Value]
+
+
+class CallLibrary(Protocol):
+    """Calls a family of the library by its name; brackets: its static parameters."""
+
+    def __call__(self, name: str, arguments: Sequence[Value], brackets: Sequence[Value] = ()) -> Value: ...
+
+
 Pairs = Sequence[tuple[Scalar, Scalar]]
 
 
@@ -44,6 +53,17 @@ class Reading(ABC):
         """A constant word or symbol, given by its integer."""
         bits = [self.bit(value >> at & 1) for at in range(type.code_bits)]
         return self.word(type, bits) if type.is_word else self.symbol(type, bits)
+
+    def float(self, type: Type, bits: Sequence[Bit]) -> Float:
+        """Bits read as the code of a float."""
+        assert type.width == len(bits)
+        return Float(type.width, type.nearest, tuple(bit.wire for bit in bits))
+
+    def constant(self, value: Constant) -> Float:
+        """A static float on constant wires."""
+        code = floats.wires(value.precision, floats.encode(value.precision, value.value))
+        type = Type("float", width=value.precision, nearest=value.nearest)
+        return self.float(type, [self.bit(int(digit)) for digit in code])
 
     def resize(self, word: Word, type: Type) -> Word:
         """A word truncated or extended (section 7): with zeros from uint, with the sign from int."""
@@ -119,6 +139,10 @@ class Reading(ABC):
     @abstractmethod
     def operate(self, operator: str, words: Sequence[Word], library: CallLibrary) -> Value:
         """An operator on words, whose types fit it."""
+
+    @abstractmethod
+    def operate_floats(self, operator: str, operands: Sequence[Float], type: Type, library: CallLibrary) -> Value:
+        """An operator on floats of this type; for SUM, MAX and MIN all that they are of."""
 
     @abstractmethod
     def count(self, bits: Value, library: CallLibrary) -> Value:

@@ -11,13 +11,13 @@ from tc0.dsl.base.source import Source
 from tc0.dsl.syntax import tree
 from tc0.dsl.syntax.parse import parse
 
-from . import evaluation, families
+from . import evaluation, families, floats
 from .conversion import count_wires, decode, encode
 from .netlist import RefCircuit
 from .scope import At, Definition, Scope
 from .sizes import home_of
 from .value_reading import Values
-from .values import Array, Bit, Family, Form, Ghost, Mistake, Scalar, Symbol, Type, Value, Word, product
+from .values import Array, Bit, Constant, Family, Float, Form, Ghost, Mistake, Scalar, Symbol, Type, Value, Word, product
 from .words import WORDS
 
 
@@ -111,6 +111,10 @@ def plain(value: Value) -> object:
             return content
         case Form(constant=constant):
             return constant
+        case Float(precision=precision, wires=wires):
+            return floats.decode(precision, wires)
+        case Constant(value=number):
+            return number
         case Symbol(alphabet=alphabet, content=int() as content):
             return alphabet[content]
         case Array(type=type, shape=shape):

@@ -11,7 +11,7 @@ from tc0.dsl.syntax import tree
 from .reading import Reading
 from .values import Mistake, Value
 
-Definition = tree.Let | tree.Function | tree.Family | tree.Alphabet
+Definition = tree.Let | tree.Function | tree.Family | tree.Transformer | tree.Alphabet
 
 
 @dataclass(eq=False)
@@ -70,6 +70,8 @@ def names_in(node: object) -> Iterator[str]:
             yield from names_in(node.function)
         yield from names_in(node.arguments)
         yield from names_in(node.clause)
+    elif isinstance(node, tree.NamedType) and node.name == "float":
+        yield from names_in(node.arguments[:1])  # the other is `nearest`
     elif isinstance(node, tuple):
         for part in node:
             yield from names_in(part)

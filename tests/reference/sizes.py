@@ -8,7 +8,7 @@ from dataclasses import replace
 from tc0.dsl.base.source import Span
 from tc0.dsl.syntax import tree
 
-from . import evaluation
+from . import evaluation, float_operators
 from .scope import At, Scope, names_in
 from .values import Family, Ghost, Mistake, Type, Value, integer, scalars, type_of
 
@@ -62,7 +62,7 @@ def resolve(node: tree.Type, at: At, lenient: bool = False) -> Type:
     if alphabet:
         return Type("symbol", alphabet=alphabet)
     assert isinstance(node, tree.NamedType)
-    arguments = [number(e) for e in node.arguments]
+    arguments = [number(e) for e in written(node)]
     match node.name, arguments:
         case "bit", []:
             return Type("bit")
@@ -70,9 +70,23 @@ def resolve(node: tree.Type, at: At, lenient: bool = False) -> Type:
             if width is not None and width < 0:
                 raise Mistake("a negative width", node.span)
             return Type(node.name, width=width)
+        case "float", [precision]:
+            if precision is not None:
+                float_operators.check(precision, node.span)
+            return Type("float", width=precision, nearest=len(node.arguments) == 2)
         case "form", [low, high]:
             return Type("form", low=low, high=high)
     raise Mistake(f"there is no such type of wires: {node.name}", node.span)
+
+
+def written(node: tree.NamedType) -> Sequence[tree.Expression]:
+    """What stands in the brackets of a type, but for `nearest`."""
+    if node.name != "float" or len(node.arguments) != 2:
+        return node.arguments
+    second = node.arguments[1]
+    if not isinstance(second, tree.Name) or second.name != "nearest":
+        raise Mistake("a type of floats is written `float(p)` or `float(p, nearest)`", node.span)
+    return node.arguments[:1]
 
 
 # ---- sizes (section 4)
@@ -87,7 +101,8 @@ def _dimensions(node: tree.Type, type: Type) -> Iterator[tuple[tree.Expression, 
         if len(shape) == len(node.shape):
             yield from zip(node.shape, shape, strict=True)
         node = node.base
-    if isinstance(node, tree.NamedType) and node.name == type.kind and node.name in ("uint", "int"):
+    kind = "float" if type.kind == "constant" else type.kind
+    if isinstance(node, tree.NamedType) and node.name == kind and kind in ("uint", "int", "float"):
         yield node.arguments[0], type.width
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from decimal import Context, Decimal
 from fractions import Fraction
 
 from tc0.dsl.base.source import Span
 
-from .values import Array, Mistake, Type, Value, integer, scalars
+from .values import Array, Mistake, Real, Type, Value, integer, scalars
 
 
 def number(value: Value, span: Span | None) -> int | Fraction:
@@ -17,13 +18,19 @@ def number(value: Value, span: Span | None) -> int | Fraction:
     return value
 
 
-def arithmetic(operator: str, left: Value, right: Value, span: Span | None) -> int | Fraction:
+def _near(value: Value) -> Value:
+    return value.near if isinstance(value, Real) else value
+
+
+def arithmetic(operator: str, left: Value, right: Value, span: Span | None) -> int | Fraction | Real:
     """`+ - * / // % << >> **` of statics; `//` and `%` are floor division."""
     if operator in ("//", "%", "<<", ">>"):
         a, b = integer(left, f"an operand of `{operator}`", span), integer(right, f"an operand of `{operator}`", span)
         if operator in ("//", "%") and b == 0 or operator in ("<<", ">>") and b < 0:
             raise Mistake(f"{a} {operator} {b} has no value", span)
         return {"//": lambda: a // b, "%": lambda: a % b, "<<": lambda: a << b, ">>": lambda: a >> b}[operator]()
+    if isinstance(left, Real) or isinstance(right, Real):
+        return Real(Fraction(arithmetic(operator, _near(left), _near(right), span)))  # type: ignore[arg-type]
     x, y = number(left, span), number(right, span)
     match operator:
         case "+":
@@ -119,11 +126,15 @@ INTEGER_FUNCTIONS: Mapping[str, tuple[int, Callable[..., int | bool]]] = {
     "inverse_mod": (2, _inverse_mod),
 }
 NUMBER_FUNCTIONS: Mapping[str, Callable[..., int | Fraction]] = {"abs": abs, "ceil": math.ceil, "floor": math.floor}
-NAMES = (*INTEGER_FUNCTIONS, *NUMBER_FUNCTIONS, "min", "max")
+REAL_FUNCTIONS = ("exp", "sqrt", "sin", "cos")
+NAMES = (*INTEGER_FUNCTIONS, *NUMBER_FUNCTIONS, *REAL_FUNCTIONS, "min", "max", "relu")
 
 
 def apply(name: str, arguments: list[Value], span: Span | None) -> Value:
     """A static function on its arguments."""
+    if name == "relu":
+        _count(name, arguments, 1, span)
+        return max(0, number(arguments[0], span))
     if name in ("min", "max"):
         spread = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], Array) else None
         values = [number(v, span) for v in (scalars(spread) if spread is not None else arguments)]
@@ -132,7 +143,14 @@ def apply(name: str, arguments: list[Value], span: Span | None) -> Value:
         return min(values) if name == "min" else max(values)
     if name in NUMBER_FUNCTIONS:
         _count(name, arguments, 1, span)
+        if isinstance(arguments[0], Real):
+            if name == "abs":
+                return Real(abs(arguments[0].near))
+            return NUMBER_FUNCTIONS[name](arguments[0].near)
         return NUMBER_FUNCTIONS[name](number(arguments[0], span))
+    if name in REAL_FUNCTIONS:
+        _count(name, arguments, 1, span)
+        return _real(name, Fraction(number(_near(arguments[0]), span)), span)
     count, function = INTEGER_FUNCTIONS[name]
     _count(name, arguments, count, span)
     return function(*(integer(a, f"an argument of `{name}`", span) for a in arguments))
@@ -141,6 +159,46 @@ def apply(name: str, arguments: list[Value], span: Span | None) -> Value:
 def _count(name: str, arguments: list[Value], wanted: int, span: Span | None) -> None:
     if len(arguments) != wanted:
         raise Mistake(f"`{name}` takes {wanted} arguments", span)
+
+
+# ---- numbers that may be irrational, to many more digits than any float has
+
+_DIGITS = Context(prec=400)
+
+
+def _real(name: str, x: Fraction, span: Span | None) -> Value:
+    if name == "sqrt":
+        if x < 0:
+            raise Mistake("the square root of a negative number", span)
+        root = Fraction(math.isqrt(x.numerator), math.isqrt(x.denominator))
+        return root if root * root == x else Real(Fraction(_DIGITS.sqrt(_decimal(x))))
+    if x == 0:
+        return 0 if name == "sin" else 1
+    if name == "exp":
+        return Real(Fraction(_DIGITS.exp(_decimal(x))))
+    return Real(_series(x, 1 if name == "sin" else 0))
+
+
+def _decimal(x: Fraction) -> Decimal:
+    return _DIGITS.divide(Decimal(x.numerator), Decimal(x.denominator))
+
+
+def _series(x: Fraction, first: int) -> Fraction:
+    """The series of the sine (first = 1) or the cosine (first = 0), of moderate x."""
+    scale = 10**400
+    term, total_, n = x**first, Fraction(0), first
+    while abs(term) * scale > 1:
+        total_ += term
+        term = Fraction(round(-term * x * x / ((n + 1) * (n + 2)) * scale * 10**9), scale * 10**9)
+        n += 2
+    return total_
+
+
+def _arctan_inverse(n: int) -> Fraction:
+    return sum((Fraction((-1) ** k, (2 * k + 1) * n ** (2 * k + 1)) for k in range(300)), Fraction(0))
+
+
+PI = Real(4 * (4 * _arctan_inverse(5) - _arctan_inverse(239)))  # Machin 1706; 300 terms give 419 digits
 
 
 def result_type(name: str) -> Type:

@@ -14,7 +14,7 @@ from typing import assert_never
 
 from tc0.dsl.syntax import tree
 
-from . import builtins, evaluation, families, sizes, statics, word_operators
+from . import builtins, evaluation, families, float_operators, sizes, statics, word_operators
 from .conversion import common
 from .scope import At
 from .values import Family, Function, Ghost, Mistake, Type, Value, integer, type_of
@@ -48,7 +48,7 @@ def typeof(node: tree.Expression, at: At, hint: Hint = None) -> Type:
             inner = _join([typeof(e, at, evaluation.deeper(hint, 1)) for e in elements]) if elements else INTEGER
             return inner.array(len(elements))
         case tree.Comprehension(body=body, clause=clause):
-            return _comprehension(body, clause, at, hint)
+            return comprehension(body, clause, at, hint)
         case tree.If():
             return _if(node, at, hint)
         case tree.Fold():
@@ -74,6 +74,8 @@ def typeof(node: tree.Expression, at: At, hint: Hint = None) -> Type:
             return _index(node, at)
         case tree.Field(base=base):
             type = typeof(base, at)
+            if type.kind == "constant":
+                type = replace(type, kind="float")
             known = type.kind == "symbol" or type.width is not None
             return Type("bit", (*type.shape, type.code_bits if known else None))
         case _:
@@ -97,11 +99,13 @@ def _join(types: Sequence[Type]) -> Type:
     wires = common(types)
     if wires is not None:
         return replace(wires, shape=shape)
+    if any(type.kind == "constant" for type in types):
+        return replace(_floats(types), shape=shape)
     kinds = {type.kind for type in types}
     return Type(kinds.pop() if len(kinds) == 1 else "static", shape)
 
 
-def _comprehension(body: tree.Expression, clause: tree.Clause, at: At, hint: Hint) -> Type:
+def comprehension(body: tree.Expression, clause: tree.Clause, at: At, hint: Hint = None) -> Type:
     dims: list[int | None] = [None]
     if evaluation.is_separate(clause):
         dims = []
@@ -118,6 +122,8 @@ def _if(node: tree.If, at: At, hint: Hint) -> Type:
         return Type("family")
     if typeof(node.condition, at).is_static:
         return _join([then, other])
+    if then.is_static and other.is_static and "constant" in (then.kind, other.kind):
+        return replace(_floats([then, other]), kind="float")
     if then.is_static and other.is_static:
         return Type("form") if hint is None or hint.kind == "form" else replace(hint, shape=(None,) * len(hint.shape))
     joined = _join([then, other])
@@ -136,6 +142,8 @@ def _unary(operator: str, operand: Type) -> Type:
         return Type("bool")
     if operator == "!":
         return Type("bit")
+    if operand.kind in ("float", "constant"):
+        return operand
     if operand.is_word:
         return _words("negate", operand.kind == "int", [operand.width])
     return operand if operand.is_static else Type("form")
@@ -147,6 +155,8 @@ def _words(operator: str, signed: bool, widths: Sequence[int | None]) -> Type:
 
 
 def _operate(operator: str, left: Type, right: Type) -> Type:
+    if "float" in (left.kind, right.kind) or "constant" in (left.kind, right.kind):
+        return _floats([left, right])
     if left.is_static and right.is_static:
         both = left.kind == right.kind == "integer"
         return INTEGER if both and operator != "/" else Type("static")
@@ -159,6 +169,14 @@ def _operate(operator: str, left: Type, right: Type) -> Type:
     signed = "int" in (left.kind, right.kind)
     widths = [None if t.width is None else t.width + (signed and t.kind == "uint") for t in (left, right)]
     return _words(operator, signed, widths)
+
+
+def _floats(types: Sequence[Type]) -> Type:
+    """Floats and numbers together, with the shape of the one that has one."""
+    kind = "float" if any(type.kind == "float" for type in types) else "constant"
+    first = next((t for t in types if t.kind == kind and t.width is not None), None)
+    first = first or next(t for t in types if t.kind == kind)
+    return replace(first, shape=max((type.shape for type in types), key=len))
 
 
 def _of_words(name: str, types: Sequence[Type]) -> Type:
@@ -190,16 +208,38 @@ def _call(node: tree.Call, at: At) -> Type:
             type = _arguments(node, at)[0]
             shape = type.shape if type.is_word or type.is_static else type.shape[:-1]
             return Type(kind, shape, width=_number(width.value, at))
+    if (float_ := _float_type(node.function, at)) is not None:
+        return _made(float_, _arguments(node, at)[0])
     target = family_of(node.function, at)
     if not isinstance(target, Family):
         return Type("static")
     return _result(target, _arguments(node, at), at)
 
 
+def _float_type(node: tree.Expression, at: At) -> Type | None:
+    match node:
+        case tree.Call(function=tree.Name(name="float"), arguments=[precision, *rest], clause=None):
+            if evaluation.find("float", at) is None:
+                return Type("float", width=_number(precision.value, at), nearest=bool(rest))
+    return None
+
+
+def _made(float_: Type, given: Type) -> Type:
+    """`float(p)(e)` where e has this type: a choice of numbers is one of floats."""
+    if given.is_static:
+        return replace(float_, kind="constant", shape=given.shape)
+    if given.kind in ("float", "form"):
+        return replace(float_, shape=given.shape)
+    return replace(float_, shape=given.shape[:-1])
+
+
+def argument(node: tree.Expression, clause: tree.Clause | None, at: At) -> Type:
+    """The type of an argument of a call; `f(a for i < n)` is `f([a for i < n])`."""
+    return typeof(node, at) if clause is None else comprehension(node, clause, at)
+
+
 def _arguments(node: tree.Call, at: At) -> list[Type]:
-    if node.clause is None:
-        return [typeof(argument.value, at) for argument in node.arguments]
-    return [_comprehension(argument.value, node.clause, at, None) for argument in node.arguments]
+    return [argument(one.value, node.clause, at) for one in node.arguments]
 
 
 def _builtin(name: str, node: tree.Call, at: At) -> Type:
@@ -208,6 +248,9 @@ def _builtin(name: str, node: tree.Call, at: At) -> Type:
     if name in builtins.FIGURES:
         return INTEGER
     types = _arguments(node, at)
+    floating = [type for type in types if type.kind in ("float", "constant")]
+    if floating and (name in float_operators.FUNCTIONS or name.upper() in float_operators.REDUCTIONS):
+        return replace(_floats(types), shape=())
     match name:
         case "SUM":
             if types and all(type.is_word or type.is_static for type in types) and any(type.is_word for type in types):

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from tc0.dsl.base.source import Span
 
-from . import word_operators
+from . import float_operators, word_operators
 from .reading import CallLibrary, Pairs, Reading
-from .values import Array, Bit, Form, Mistake, Scalar, Symbol, Type, Value, Word
+from .values import Array, Bit, Float, Form, Mistake, Scalar, Symbol, Type, Value, Word
 
 
 class Values(Reading):
@@ -32,6 +32,8 @@ class Values(Reading):
                 return [value]
             case Word(width=width, content=int() as content):
                 return [Bit(content >> at & 1) for at in range(width)]
+            case Float(wires=wires):
+                return [Bit(wire) for wire in wires]
             case Symbol(alphabet=alphabet, content=int() as content):
                 return [Bit(content >> at & 1) for at in range(Type("symbol", alphabet=alphabet).code_bits)]
         raise Mistake("this has no wires")
@@ -103,6 +105,9 @@ class Values(Reading):
     def operate(self, operator: str, words: Sequence[Word], library: CallLibrary) -> Value:
         return word_operators.on_integers(operator, words, self)
 
+    def operate_floats(self, operator: str, operands: Sequence[Float], type: Type, library: CallLibrary) -> Value:
+        return float_operators.on_fractions(operator, operands, type, self)
+
     def count(self, bits: Value, library: CallLibrary) -> Value:
         assert isinstance(bits, Array)
         ones = sum(bit.wire for bit in bits.items if isinstance(bit, Bit))
@@ -121,4 +126,6 @@ def _plain(value: Scalar) -> object:
             return constant
         case Word(content=content) | Symbol(content=content):
             return content
+        case Float(wires=wires):
+            return wires
     return value

@@ -29,15 +29,17 @@ class NotKnown(Mistake):
     """A static value is asked for where only its type is known (see `typing`)."""
 
 
-STATIC = ("integer", "bool", "rational", "text", "static")
+STATIC = ("integer", "bool", "rational", "real", "constant", "text", "static")
 
 
 @dataclass(frozen=True)
 class Type:
     """The type of a value, as far as it is known (section 4).
 
-    kind: "integer", "bool", "rational", "text", "static" (any of these), "bit", "form", "uint", "int", "symbol", "family".
-    shape: None for a length that is not known. width: of words. alphabet: of symbols. low, high: declared range of a form.
+    kind: "integer", "bool", "rational", "real", "constant" (a static float), "text", "static" (any of these), "bit",
+    "form", "uint", "int", "float", "symbol", "family".
+    shape: None for a length that is not known. width: of words, and the precision of floats. alphabet: of symbols.
+    low, high: declared range of a form. nearest: how floats are rounded.
     """
 
     kind: str
@@ -46,6 +48,7 @@ class Type:
     alphabet: tuple[str, ...] = ()
     low: int | None = None
     high: int | None = None
+    nearest: bool = False
 
     @property
     def is_static(self) -> bool:
@@ -68,7 +71,7 @@ class Type:
         """The number of wires of one element (section 4: a symbol takes ceil(log2 k) bits)."""
         if self.kind == "symbol":
             return (len(self.alphabet) - 1).bit_length()
-        return (self.width or 0) if self.is_word else 1
+        return (self.width or 0) if self.is_word or self.kind == "float" else 1
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,31 @@ class Symbol:
 
     alphabet: tuple[str, ...]
     content: int | tuple[Wire, ...]
+
+
+@dataclass(frozen=True)
+class Float:
+    """wires: the code (section 8), in the value reading its bits."""
+
+    precision: int
+    nearest: bool
+    wires: tuple[Wire, ...]
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A static float."""
+
+    precision: int
+    nearest: bool
+    value: Fraction
+
+
+@dataclass(frozen=True)
+class Real:
+    """A static number that may be irrational: it differs from `near` by less than one part in 10**300."""
+
+    near: Fraction
 
 
 @dataclass(frozen=True)
@@ -143,11 +171,13 @@ class Array:
 
 @dataclass(frozen=True, eq=False)
 class Family:
-    """A family with some of its static and size parameters fixed. home: where its free names are looked up."""
+    """A family with some of its static and size parameters fixed. home: where its free names are looked up. transformer:
+    what it was written as, if it is one; its definition is then a family with the same signature."""
 
     definition: tree.Family
     home: object
     fixed: Mapping[str, Value] = field(default_factory=dict)
+    transformer: tree.Transformer | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,8 +195,8 @@ class Ghost:
     type: Type
 
 
-Static = int | bool | Fraction | str
-Scalar = Static | Bit | Word | Symbol | Form
+Static = int | bool | Fraction | Real | Constant | str
+Scalar = Static | Bit | Word | Float | Symbol | Form
 Value = Scalar | Array | Family | Function | Ghost
 
 
@@ -187,6 +217,10 @@ def type_of(value: Value) -> Type:
             return Type("integer")
         case Fraction():
             return Type("rational")
+        case Real():
+            return Type("real")
+        case Constant(precision=precision, nearest=nearest):
+            return Type("constant", width=precision, nearest=nearest)
         case str():
             return Type("text")
         case Bit():
@@ -195,6 +229,8 @@ def type_of(value: Value) -> Type:
             return Type("form")
         case Word(signed=signed, width=width):
             return Type("int" if signed else "uint", width=width)
+        case Float(precision=precision, nearest=nearest):
+            return Type("float", width=precision, nearest=nearest)
         case Symbol(alphabet=alphabet):
             return Type("symbol", alphabet=alphabet)
         case Array(type=type, shape=shape):
