@@ -5,10 +5,11 @@ from __future__ import annotations
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.context import Context
-from tc0.dsl.core.convert import as_bit, as_condition, as_integer
+from tc0.dsl.core.convert import as_bit, as_condition, as_integer, coerce
 from tc0.dsl.core.expressions import bound, infer
-from tc0.dsl.core.program import Claim, Constant, Expr, Family, Lazy, Parameter, Quantified, StaticParameter
+from tc0.dsl.core.program import Claim, Constant, Expr, Family, If, Lazy, Parameter, Quantified, StaticParameter
 from tc0.dsl.core.scope import Scope
+from tc0.dsl.core.shapes import mentions
 from tc0.dsl.core.show import show_type
 from tc0.dsl.core.signatures import free_names, type_names, wire_type
 from tc0.dsl.core.types import BIT, INTEGER, FamilyOf, Static, Wires
@@ -85,7 +86,12 @@ def _side(
     """A body or a guard: as a family where it depends on wires, as a static condition otherwise."""
     match expr.type:
         case Static():
-            return None, as_condition(expr, what)
+            condition = as_condition(expr, what)
+            if not mentions(condition, [p.name for p in parameters]):
+                return None, condition
+            # `len(f(x)) == n` is static, but what it asks about has its place among the inputs
+            one, zero = (coerce(Constant(value, INTEGER, expr.span), BIT, what) for value in (1, 0))
+            return _side(If(condition, one, zero, BIT, expr.span), what, statics, parameters, span)
         case Wires(shape=()):
             bit = as_bit(expr, what)
             return Family(what, statics, (), parameters, BIT, None, Lazy(lambda: bit), False, False, "", span), None

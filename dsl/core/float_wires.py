@@ -229,6 +229,11 @@ def _each(operands: Sequence[Expr], span: Span, build: Callable[[list[Expr]], Ex
     return Block(locals_, Comprehension(bounds, None, body, True, type, span), type, span)
 
 
+def in_shape_of(value: Expr, model: Expr, span: Span) -> Expr:
+    """An array of floats, with the check where it is evaluated that it has the shape of another."""
+    return _each((value, model), span, lambda e: e[0])
+
+
 def _length(arrays: Sequence[Expr], axis: int, span: Span) -> Expr:
     """The common length of arrays along an axis; that they agree is checked where it is evaluated."""
     lengths = tuple(Length(array, axis, INTEGER, span) for array in arrays)

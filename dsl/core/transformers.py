@@ -13,6 +13,7 @@ from tc0.dsl.base.source import Source, Span
 from tc0.dsl.core.context import Context
 from tc0.dsl.core.convert import as_integer, coerce
 from tc0.dsl.core.expressions import as_float, check_independent, infer, local_value
+from tc0.dsl.core.float_wires import in_shape_of
 from tc0.dsl.core.floats import FloatType
 from tc0.dsl.core.program import (
     Block,
@@ -206,7 +207,11 @@ class _Builder:
                     raise Error(
                         "E0404", f"{what} must be {show_type(self.type)}, but this is {_shown(value)}", last.span
                     )
+        shape = _shape(value)
         value = coerce(value, self.type, what)
+        if any(same(old, new) is None for old, new in zip(self.type.shape, shape, strict=True)):
+            before = Variable(at.alias(self.stream), self.type, last.span)
+            value = in_shape_of(value, before, last.span)
         return Block(tuple(locals_), value, self.type, step.span)
 
 

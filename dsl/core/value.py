@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import prod
 
 from tc0.dsl.base.digits import show_integer
+from tc0.dsl.base.errors import Error
 from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.core.interface import Port
 from tc0.dsl.core.program import Constant, Expr, Lift
 from tc0.dsl.core.types import INTEGER, Bit, Element, Form, Kind, Static, Symbol, Wires, Word, code_bits
 from tc0.dsl.core.types import Float as FloatElement
-from tc0.dsl.numbers.floats import Float, Format, from_bits, text, to_bits
+from tc0.dsl.numbers.floats import Float, Format, NoCode, from_bits, text, to_bits
 
 Item = int | str | Float
 
@@ -53,12 +54,15 @@ def nest(elements: Sequence[object], shape: tuple[int, ...]) -> object:
     return tuple(nest(elements[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0]))
 
 
-def decode(port: Port, bits: Sequence[int]) -> WireValue:
-    """The value that these wires carry. The codes must be valid (see `valid`)."""
+def decode(port: Port, bits: Sequence[int], span: Span | None = None) -> WireValue:
+    """The value that these wires carry. The codes must be valid; that one of a float is not is an error, at `span`."""
     if port.kind == "float":
         format = Format(port.width, port.nearest)
         starts = range(0, port.wires, port.width)
-        numbers = tuple(from_bits(format, [int(b) for b in bits[at : at + port.width]]) for at in starts)
+        try:
+            numbers = tuple(from_bits(format, [int(b) for b in bits[at : at + port.width]]) for at in starts)
+        except NoCode as e:
+            raise Error("E0715", str(e), span, "bits become a float where they are the code of one") from None
         return WireValue("float", port.shape, port.width, (), numbers, port.nearest)
     elements: list[Item] = []
     for at in range(0, port.wires, port.width) if port.width else [0] * port.elements:

@@ -74,7 +74,7 @@ class Workbench:
         from tc0.dsl.verify.decode import decode_one
 
         assert isinstance(expr.type, Wires)
-        return decode_one(expr.type.element, evaluate_expression(expr, self.meter), 0)
+        return decode_one(expr.type.element, evaluate_expression(expr, self.meter), 0, expr.span)
 
     # ---- closed forms
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tc0.dsl.base.source import Span
 from tc0.dsl.core.interface import Port
 from tc0.dsl.core.types import Element, Float, Symbol, Word
 from tc0.dsl.core.value import WireValue, decode
@@ -12,13 +13,13 @@ if TYPE_CHECKING:
     from tc0.dsl.interpret.evaluate import Outcome
 
 
-def decode_one(element: Element, outcome: Outcome, vector: int) -> WireValue:
+def decode_one(element: Element, outcome: Outcome, vector: int, span: Span | None = None) -> WireValue:
     """The value of one vector (its number in the batch) of an outcome whose elements are of this type."""
     if outcome.integers is not None:
         return WireValue("form", outcome.shape, 0, (), tuple(int(row[vector]) for row in outcome.integers))
     assert outcome.planes is not None
     column = (outcome.planes[:, vector >> 6] >> (vector & 63)) & 1 if len(outcome.planes) else ()
-    return decode(_port(element, outcome), [int(bit) for bit in column])
+    return decode(_port(element, outcome), [int(bit) for bit in column], span)
 
 
 def _port(element: Element, outcome: Outcome) -> Port:
