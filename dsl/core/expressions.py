@@ -591,8 +591,8 @@ def _rank(node: tree.Expression) -> int:
             return (1 if clause_.guard is not None else len(clause_.binders)) + _rank(body)
         case tree.Items(elements=(first, *_)):
             return 1 + _rank(first)
-        case tree.If(then=then):
-            return _rank(then)
+        case tree.If(then=then, other=other):
+            return max(_rank(then), _rank(other))
         case _:
             return 0
 

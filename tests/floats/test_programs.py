@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from floats.agreement import readings_agree, values_agree
 
 FLOAT = ("float(p)", "float(p, nearest)")
@@ -82,7 +83,7 @@ PROGRAMS = {
         table family t(a: F, w: {"a", "b", "c"}, c: bit) -> F = if w == "b" then a / 3 else if c then -a else 1
         family f(a: F, w: {"a", "b", "c"}, c: bit) -> F = t(a, w, c)
     """,
-    "a table of a number": "table family t(a: F) -> {\"x\", \"y\", \"z\"} = if a > 1 then \"x\" else if a < 0 then \"y\" else \"z\"\nfamily f(a: F) -> {\"x\", \"y\", \"z\"} = t(a)",
+    "a table of a number": 'table family t(a: F) -> {"x", "y", "z"} = if a > 1 then "x" else if a < 0 then "y" else "z"\nfamily f(a: F) -> {"x", "y", "z"} = t(a)',
     "no summands": "family f(a: F) -> F = a + SUM(a * i for i < 0)",
     "words beside floats": "family f(a: F[2], b: F) -> uint(3) = COUNT(a[0] < b, a[1] < b, a[0] == a[1]) + 0",
     "a form of comparisons": "family f(a: F[2]) -> bit = 2 * (a[0] > 0) + (a[1] > 0) >= 2",
@@ -97,9 +98,20 @@ def at(text: str, kind: str, p: int) -> tuple[str, dict[str, object]]:
 
 
 @pytest.mark.parametrize("kind", FLOAT)
-@pytest.mark.parametrize("name", [*OPERATORS, *PROGRAMS])
-def test_readings_agree(name: str, kind: str) -> None:
-    text = (OPERATORS | PROGRAMS)[name]
-    for p, limit in ((4, 60), (6, 20)):
-        written, sizes = at(text, kind, p)
-        readings_agree(written, sizes, limit)
+@pytest.mark.parametrize("name", OPERATORS)
+def test_operators(name: str, kind: str) -> None:
+    for p, limit in ((4, 60), (6, 12)):
+        written, sizes = at(OPERATORS[name], kind, p)
+        assert readings_agree(written, sizes, limit)
+    for p in (8, 12, 32, 64):
+        values_agree(*at(OPERATORS[name], kind, p), 40)
+
+
+@pytest.mark.parametrize("kind", FLOAT)
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_programs(name: str, kind: str) -> None:
+    written, sizes = at(PROGRAMS[name], kind, 4)
+    assert readings_agree(written, sizes, 16)
+    for p in (8, 20):
+        if "table" not in name:
+            values_agree(*at(PROGRAMS[name], kind, p), 10)

@@ -22,9 +22,7 @@ def float_program(seed: int, depth: int, nearest: bool, circuits: bool) -> str:
     return "\n".join([*texts, _main(write, known, depth)])
 
 
-def _helper(
-    write: FloatWriter, name: str, known: tuple[Helper, ...], depth: int, circuits: bool
-) -> tuple[str, Helper]:
+def _helper(write: FloatWriter, name: str, known: tuple[Helper, ...], depth: int, circuits: bool) -> tuple[str, Helper]:
     real = write.real_type
     row, one = Row("x", "n", "float"), ("y",)
     match write.number(0, 4 if circuits else 3):
@@ -47,15 +45,11 @@ def _helper(
         case 3:
             at = Scenery(rows=(Row("b", "n"), row), lengths=("n", "1"), helpers=known)
             body = write.bit(at, depth)
-            return f"family {name}(x: {real}[n], b: bit[n]) -> bit = {body}", Helper(
-                name, ("float[]", "bit[]"), "bit"
-            )
+            return f"family {name}(x: {real}[n], b: bit[n]) -> bit = {body}", Helper(name, ("float[]", "bit[]"), "bit")
         case _:
             at = Scenery(floats=one, bits=("b",), lengths=("1", "2"), helpers=known)
             body = write.real(at, depth)
-            return f"table family {name}(y: {real}, b: bit) -> {real} = {body}", Helper(
-                name, ("float", "bit"), "float"
-            )
+            return f"table family {name}(y: {real}, b: bit) -> {real} = {body}", Helper(name, ("float", "bit"), "float")
 
 
 def _main(write: FloatWriter, known: tuple[Helper, ...], depth: int) -> str:

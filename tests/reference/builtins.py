@@ -201,7 +201,9 @@ def float_type(node: tree.Expression, at: At) -> Type | None:
             if evaluation.find("float", at) is not None:
                 return None
             nearest = [argument.value for argument in rest]
-            if nearest and not (len(nearest) == 1 and isinstance(nearest[0], tree.Name) and nearest[0].name == "nearest"):
+            if nearest and not (
+                len(nearest) == 1 and isinstance(nearest[0], tree.Name) and nearest[0].name == "nearest"
+            ):
                 raise Mistake("a type of floats is written `float(p)` or `float(p, nearest)`", node.span)
             width = integer(evaluation.evaluate(precision.value, at), "a precision", node.span)
             float_operators.check(width, node.span)

@@ -91,7 +91,7 @@ def _one(item: Scalar, wanted: Type, reading: Reading, what: str, span: Span | N
             if nearest != wanted.nearest or wanted.width not in (None, precision):
                 raise Mistake(f"{what} must be float({wanted.width}): floats of different types do not mix", span)
             return item
-        case (int() | Fraction() | Real() | Constant()), "float" if not isinstance(item, bool):
+        case ((int() | Fraction() | Real() | Constant()), "float") if not isinstance(item, bool):
             return reading.constant(float_operators.constant(wanted, item, what, span))
         case Symbol(alphabet=alphabet), "symbol" if alphabet == wanted.alphabet:
             return item

@@ -16,7 +16,22 @@ from .reading import CallLibrary
 from .scope import At, Scope, enter, names_in
 from .sizes import alphabet_of, bind_sizes, home_of, resolve, sizes, spelled
 from .value_reading import Values
-from .values import Array, Bit, Family, Float, Form, Function, Ghost, Mistake, Type, Value, integer, like, scalars, type_of
+from .values import (
+    Array,
+    Bit,
+    Family,
+    Float,
+    Form,
+    Function,
+    Ghost,
+    Mistake,
+    Type,
+    Value,
+    integer,
+    like,
+    scalars,
+    type_of,
+)
 
 __all__ = ["CallLibrary", "call", "circuit", "figure", "fix", "invoke", "named", "ordered"]
 

@@ -129,7 +129,9 @@ def made(value: Value, type: Type, reading: Reading, span: Span | None) -> Value
 # ---- operators
 
 
-def binary(operator: str, left: Value, right: Value, reading: Reading, span: Span | None, library: CallLibrary) -> Value:
+def binary(
+    operator: str, left: Value, right: Value, reading: Reading, span: Span | None, library: CallLibrary
+) -> Value:
     """`+ - * /` of floats; by element `+ -` of arrays of one shape, `* /` of an array by a float."""
     if operator not in ("+", "-", "*", "/"):
         raise Mistake(f"`{operator}` does not take floats", span)
@@ -143,7 +145,9 @@ def binary(operator: str, left: Value, right: Value, reading: Reading, span: Spa
     return like(many, [_one(operator, pair, reading, library) for pair in pairs], type_of(many).element)
 
 
-def compare(operator: str, left: Value, right: Value, reading: Reading, span: Span | None, library: CallLibrary) -> Value:
+def compare(
+    operator: str, left: Value, right: Value, reading: Reading, span: Span | None, library: CallLibrary
+) -> Value:
     """The order of two floats by their exact values; static floats give a static boolean."""
     left, right = alike((left, right), reading, span)
     if type_of(left).shape or type_of(right).shape:
@@ -229,9 +233,7 @@ def on_fractions(operator: str, operands: Sequence[Float], type: Type, reading: 
     return Bit(int(found)) if isinstance(found, bool) else reading.constant(Constant(p, type.nearest, found))
 
 
-def by_family(
-    operator: str, operands: Sequence[Float], type: Type, reading: Reading, library: CallLibrary
-) -> Value:
+def by_family(operator: str, operands: Sequence[Float], type: Type, reading: Reading, library: CallLibrary) -> Value:
     """In a circuit: the family of the library, for floats that are rounded to nearest the one on codes, which has the
     rounding in brackets."""
     family = FAMILIES[operator]

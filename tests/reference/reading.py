@@ -15,7 +15,6 @@ from . import floats
 from .values import Bit, Constant, Float, Form, Mistake, Scalar, Symbol, Type, Value, Word
 
 
-
 class CallLibrary(Protocol):
     """Calls a family of the library by its name; brackets: its static parameters."""
 

@@ -17,7 +17,22 @@ from .netlist import RefCircuit
 from .scope import At, Definition, Scope
 from .sizes import home_of
 from .value_reading import Values
-from .values import Array, Bit, Constant, Family, Float, Form, Ghost, Mistake, Scalar, Symbol, Type, Value, Word, product
+from .values import (
+    Array,
+    Bit,
+    Constant,
+    Family,
+    Float,
+    Form,
+    Ghost,
+    Mistake,
+    Scalar,
+    Symbol,
+    Type,
+    Value,
+    Word,
+    product,
+)
 from .words import WORDS
 
 
