@@ -13,9 +13,17 @@ from reference.values import Type
 
 import tc0
 
-__all__ = ["FIGURES", "Bits", "codes", "readings_agree", "rows_of", "some_codes", "values_agree"]
+__all__ = ["FIGURES", "SMOOTH", "Bits", "codes", "provided", "readings_agree", "rows_of", "some_codes", "values_agree"]
 
 Code = tuple[int, ...]
+
+
+def provided(*names: str) -> bool:
+    """Whether the library has these families."""
+    return all(any(f"family {name}(" in text for text in library()) for name in names)
+
+
+SMOOTH = provided("float_exp", "float_sqrt")
 
 
 def bits_of(p: int, mantissa: int, exponent: int) -> Code:

@@ -13,7 +13,7 @@ from programs.float_programs import float_program, transformer_program
 from programs.test_agreement import profile
 from reference.floats import OutOfReach
 
-from floats.agreement import readings_agree, values_agree
+from floats.agreement import SMOOTH, readings_agree, values_agree
 
 PRECISIONS = (4, 6, 8, 10, 12, 14, 16, 20, 24, 32, 40, 48, 56, 62, 64)
 
@@ -23,7 +23,7 @@ seeds = st.integers(0, 2**32 - 1)
 @profile
 @given(seed=seeds, depth=st.integers(1, 4), p=st.sampled_from(PRECISIONS), nearest=st.booleans())
 def test_values(seed: int, depth: int, p: int, nearest: bool) -> None:
-    text = float_program(seed, depth, nearest, circuits=False)
+    text = float_program(seed, depth, nearest, circuits=False, smooth=SMOOTH)
     try:
         values_agree(text, {"p": p, "n": Random(seed).randint(0, 3)}, 8)
     except OutOfReach:
@@ -40,7 +40,7 @@ def test_circuits(seed: int, depth: int, p: int, nearest: bool) -> None:
 @profile
 @given(seed=seeds, depth=st.integers(1, 3), p=st.sampled_from(PRECISIONS), nearest=st.booleans())
 def test_values_of_transformers(seed: int, depth: int, p: int, nearest: bool) -> None:
-    text = transformer_program(seed, depth, nearest, p, circuits=False)
+    text = transformer_program(seed, depth, nearest, p, circuits=False, smooth=SMOOTH)
     try:
         values_agree(text, {"n": Random(seed).randint(1, 3)}, 8)
     except OutOfReach:

@@ -10,7 +10,7 @@ import pytest
 from reference import floats
 
 import tc0
-from floats.agreement import codes
+from floats.agreement import SMOOTH, codes, provided
 
 
 def family(text: str, name: str = "f") -> tc0.Family:
@@ -135,6 +135,7 @@ def test_09_a_divisor_of_zero_and_no_keys_give_zero() -> None:
         assert row == bits(4, 0) * 3
 
 
+@pytest.mark.skipif(not (SMOOTH and provided("softmax_attention")), reason="not in the library yet")
 def test_10_scores_are_not_made_smaller_before_the_exponential() -> None:
     """e to each score is rounded by itself: less the greatest score, other digits come out."""
     session = tc0.Session()
@@ -146,6 +147,7 @@ def test_10_scores_are_not_made_smaller_before_the_exponential() -> None:
     assert list(attended[0]) == list(raw) != list(shifted)
 
 
+@pytest.mark.skipif(not (SMOOTH), reason="not in the library yet")
 def test_11_the_exponential_is_the_truncation_of_the_exact_value() -> None:
     found = family("family f(a: float(8)) -> float(8) = exp(a)")
     rows = [list(code) for code in codes(8)]
@@ -153,6 +155,7 @@ def test_11_the_exponential_is_the_truncation_of_the_exact_value() -> None:
         assert out == bits(8, floats.exp(8, False, floats.decode(8, row)))
 
 
+@pytest.mark.skipif(not (SMOOTH and provided("layer_norm")), reason="not in the library yet")
 def test_12_layer_norm_of_equal_elements_is_zero() -> None:
     session = tc0.Session()
     assert list(session.eval("layer_norm([float(8)(2), 2])")) == [0, 0]
@@ -164,6 +167,7 @@ def test_13_an_irrational_constant_is_rounded_once_and_then_used() -> None:
     assert all(row == [1] for row in family(text).evaluate([list(c) for c in codes(8)]).astype(int).tolist())
 
 
+@pytest.mark.skipif(not (provided("hard_left", "hard_right", "saturated")), reason="not in the library yet")
 def test_15_ties_are_of_scores_as_they_are_rounded() -> None:
     session = tc0.Session()
     session.run("let v = [[float(8)(1)], [float(8)(2)], [float(8)(4)]]")
@@ -182,7 +186,7 @@ def test_16_masks_leave_keys_out_and_change_no_divisor() -> None:
     assert session.eval("attend(if j < 2 then 1 else 0, v[j] for j < 3)")[0] == Fraction(3, 2)
     session.run("family none(v: float(p)[m, d]) -> float(p)[d] = attend(1, v[j] for j < m if j < 0)")
     assert session.eval("none(v)")[0] == 0
-    assert session.eval("attend(if j < 2 then 1 else exp(float(8)(-2)), v[j] for j < 3)")[0] != Fraction(3, 2)
+    assert session.eval("attend(if j < 2 then 1 else 1 / 8, v[j] for j < 3)")[0] != Fraction(3, 2)
 
 
 def test_17_positions_count_from_0() -> None:

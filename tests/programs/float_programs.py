@@ -9,10 +9,11 @@ from .float_writer import FloatWriter
 from .scenery import Helper, Index, Row, Scenery
 
 
-def float_program(seed: int, depth: int, nearest: bool, circuits: bool) -> str:
-    """A program whose family `f` has the sizes p and n. circuits: without what has no circuit, or a large one."""
+def float_program(seed: int, depth: int, nearest: bool, circuits: bool, smooth: bool = True) -> str:
+    """A program whose family `f` has the sizes p and n. circuits: without what has a large circuit. smooth: with `exp` and
+    `sqrt`."""
     real = "float(p, nearest)" if nearest else "float(p)"
-    write = FloatWriter(Random(f"{seed} {depth} {nearest} {circuits}"), real, smooth=not circuits, empty=not circuits)
+    write = FloatWriter(Random(f"{seed} {depth} {nearest} {circuits}"), real, smooth=smooth and not circuits)
     texts: list[str] = []
     known: tuple[Helper, ...] = ()
     for at in range(write.number(0, 2)):
@@ -84,10 +85,12 @@ def _main(write: FloatWriter, known: tuple[Helper, ...], depth: int) -> str:
     return f"{head} {{\n{''.join(lets)}    return {body}\n}}"
 
 
-def transformer_program(seed: int, depth: int, nearest: bool, precision: int, circuits: bool) -> str:
+def transformer_program(
+    seed: int, depth: int, nearest: bool, precision: int, circuits: bool, smooth: bool = True
+) -> str:
     """A transformer `f` over n symbols and n bits."""
     real = "float(p, nearest)" if nearest else "float(p)"
-    write = FloatWriter(Random(f"transformer {seed} {depth}"), real, smooth=not circuits, empty=not circuits)
+    write = FloatWriter(Random(f"transformer {seed} {depth}"), real, smooth=smooth and not circuits)
     rows = (Row("s", "n", '{"a", "b"}'), Row("b", "n"))
     at = Scenery(rows=rows, lengths=("n", "1", "2"))
     i, j = write.fresh("i"), write.fresh("j")
@@ -106,7 +109,8 @@ def transformer_program(seed: int, depth: int, nearest: bool, precision: int, ci
         if nearest or circuits:
             lets.append(f"let {head}[{i} < n] = MAX({write.real(layer.with_index(Index(i, 'n')), depth - 1)}, 0)")
         else:
-            score = write.pick(["1", f"{u}[{j}] * {u}[{i}]", f"exp({v}[{j}])", f"if s[{j}] == s[{i}] then 1 else 0"])
+            power = f"exp({v}[{j}])" if smooth else f"{v}[{j}]"
+            score = write.pick(["1", f"{u}[{j}] * {u}[{i}]", power, f"if s[{j}] == s[{i}] then 1 else 0"])
             lets.append(f"let {head}[{i} < n] = attend({score}, x[{j}] for {j} < n{mask})[{write.number(0, 1)}]")
         layer = replace(layer, rows=(*layer.rows, Row(head, "n", "float"))).with_index(Index(i, "n"))
         outputs = [write.real(layer, depth - 1), write.real(layer, depth - 1)]

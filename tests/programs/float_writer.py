@@ -12,14 +12,12 @@ NUMBERS = ("0", "1", "2", "-3", "7", "0.5", "1 / 3", "-0.75", "5 / 8", "1 / 100"
 
 
 class FloatWriter(Writer):
-    """real: how the type of floats is written, as in `float(p, nearest)`. smooth: with `exp` and `sqrt`. empty: with sums
-    that may have no summand."""
+    """real: how the type of floats is written, as in `float(p, nearest)`. smooth: with `exp` and `sqrt`."""
 
-    def __init__(self, random: Random, real: str, smooth: bool, empty: bool) -> None:
+    def __init__(self, random: Random, real: str, smooth: bool) -> None:
         super().__init__(random)
         self.real_type = real
         self.smooth = smooth
-        self.empty = empty
 
     def static(self, at: Scenery) -> str:
         """A static number, or a static float of the type in sight."""
@@ -63,9 +61,9 @@ class FloatWriter(Writer):
 
     def _real_sum(self, at: Scenery, depth: int) -> str:
         rows = self._of_kind(at, "float")
-        if rows and self.empty and self.flip():
+        if rows and self.flip():
             return f"SUM({self.pick(rows).name})"
-        if self.empty and self.flip():
+        if self.flip():
             clause, inside = self.clause(at)
             return f"SUM({self.real(inside, depth)} for {clause})"
         rest = [self.pick([self.real(at, depth - 1), self.static(at)]) for _ in range(self.number(0, 2))]
