@@ -236,3 +236,10 @@ def test_the_empty_word_is_presumed_away() -> None:
     report = session.run('check majority(w) == (2 * SUM(w[i] == "a" for i < n) > n) for w: {"a", "b"}[n], n <= 5')
     assert report.ok
     assert session.eval('majority("a")') == 1
+
+
+def test_a_claim_about_the_length_of_a_result() -> None:
+    session = tc0.Session()
+    session.run(MEANT["reversed"][0])
+    assert session.run('check len(f(w)) == n for w: {"a", "b"}[n], n in 1..5').ok
+    assert not session.run('check len(f(w)) == 2 for w: {"a", "b"}[n], n in 1..5').ok
