@@ -15,6 +15,7 @@ import tc0
 
 ZERO = "a // 0 is 0 by one gate"
 FEW_BITS = "sums of logarithms pay where there are more residues than numbers of these few bits"
+ABOVE = "thresholds that coincide above the highest column are not merged"
 POWERS = "quotients in two layers split at powers of two"
 
 # circuit, gates, depth, measured elsewhere (gates, depth), why more
@@ -86,6 +87,19 @@ FIGURES = [
     ("uint_max[m = 8, w = 8]", 100, 3, (100, 3), ""),
     ("uint_max[m = 16, w = 16]", 392, 3, (392, 3), ""),
     ("uint_max[m = 64, w = 6]", 2406, 3, (2406, 3), ""),
+    ("max_blocks[m = 8, w = 8]", 184, 4, (268, 4), ""),
+    ("max_blocks[m = 16, w = 16]", 1472, 4, (1472, 4), ""),
+    ("sort_blocks[m = 8, w = 8]", 624, 4, (772, 4), ""),
+    ("sort_blocks[m = 16, w = 16]", 5296, 4, (5552, 4), ""),
+    ("sort_odd_even[greater, m = 8, w = 8]", 475, 18, (627, 18), ""),
+    ("sort_odd_even[greater, m = 16, w = 16]", 3087, 30, (4095, 30), ""),
+    ("sort_bitonic[greater, m = 16, w = 16]", 3920, 30, None, ""),
+    ("iterated_add_block_weighted[m = 16, w = 16]", 458, 3, (453, 3), ABOVE),
+    ("iterated_add_block_weighted[m = 32, w = 32]", 1684, 3, (1930, 3), ""),
+    ("iterated_add_columns_sqrt[m = 16, w = 16]", 293, 6, (379, 6), ""),
+    ("iterated_add_columns_sqrt[m = 64, w = 64]", 2479, 6, (3081, 6), ""),
+    ("iterated_add_tree_three[m = 16, w = 16]", 490, 16, (573, 20), ""),
+    ("iterated_add_tree_three[m = 64, w = 64]", 8108, 26, (8473, 32), ""),
     ("uint_arg_max[m = 16, w = 16]", 136, 2, (136, 2), ""),
     ("uint_arg_max[m = 64, w = 6]", 2080, 2, (2080, 2), ""),
     ("weighted_at_least[[7**i % 2**16 for i < 16], 2**17, n = 16]", 37, 3, (43, 3), ""),
