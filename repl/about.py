@@ -97,8 +97,7 @@ def _verb(name: str) -> str:
     if row is None:
         return ""
     options = "".join(f", {option} = .." for option in row.options)
-    later = "" if row.available else f" (not available yet, {row.code})"
-    return f"{name}(..{options}): {row.doc}{later}"
+    return f"{name}(..{options}): {row.doc}"
 
 
 def _option(session: Session, name: str) -> str:

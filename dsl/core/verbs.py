@@ -1,11 +1,11 @@
-"""Verbs in expressions: figures become `Measure`, statements become `Report`, what comes later says so by name."""
+"""Verbs in expressions: figures become `Measure`, statements become `Report`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from tc0.dsl.base.digits import are_given
-from tc0.dsl.base.errors import Error, NotAvailable
+from tc0.dsl.base.errors import Error
 from tc0.dsl.base.near import near
 from tc0.dsl.core import weights
 from tc0.dsl.core.context import Context
@@ -27,8 +27,6 @@ def names() -> Sequence[str]:
 def build(name: str, node: tree.Call, at: Context, infer: Infer) -> Expr:
     """`size(f[n = 8], negation = free)`, `optimize(f[n = 8])`."""
     row = VERBS[name]
-    if not row.available:
-        raise NotAvailable(row.code, f"`{name}` is not available yet: {row.doc}", node.span)
     if not at.top:
         raise Error("E0312", f"`{name}` is asked at the top level, not inside of a family", node.span)
     if node.clause is not None:

@@ -23,19 +23,21 @@ def generated(applied: Applied, text: object, steps: object, bench: Workbench, s
     _check(applied, span)
     if type(steps) is not int or not 0 <= steps <= MOST_STEPS:
         raise Error("E0302", f"`steps` is an integer from 0 to {MOST_STEPS:,}", span, 'generate(f, "ab", steps = 9)')
-    first, *_ = missing(applied) or (None,)
-    if first is None or len(missing(applied)) > 1:
-        left = ", ".join(f"`{name}`" for name in missing(applied)[1:]) or "the length of the text"
-        raise Error(
-            "E0903", f"`{show_applied(applied)}` must leave the length of its text open, and only that: {left}", span
-        )
+    size = _length(applied)
+    if size not in missing(applied):
+        hint = f"the text grows: leave `{size}` open"
+        raise Error("E0903", f"`generate` takes a family, and `{show_applied(applied)}` is a circuit", span, hint)
     length = len(text) if isinstance(text, str | tuple) else 0
-    port, *_ = interface(complete(applied.family, {**dict(applied.values), first: length})).inputs
+    ready = complete(applied.family, {**dict(applied.values), size: length})
+    left = missing(ready)
+    if left:
+        raise Error("E0903", f"`{show_applied(applied)}` needs {', '.join(f'`{n}`' for n in left)}", span)
+    port, *_ = interface(ready).inputs
     value = value_for(port, text)
     letters: list[Item] = list(value.elements)
     for step in range(steps):
         bench.meter.tick("generate", step / steps, span)
-        letters.append(_next(applied, first, _text(value, letters), bench))
+        letters.append(_next(applied, size, _text(value, letters), bench, span))
     return _text(value, letters)
 
 
@@ -43,11 +45,21 @@ def _text(like: WireValue, letters: list[Item]) -> WireValue:
     return WireValue(like.kind, (len(letters),), like.width, like.symbols, tuple(letters))
 
 
-def _next(applied: Applied, size: str, text: WireValue, bench: Workbench) -> Item:
+def _length(applied: Applied) -> str:
+    """The size parameter that is the length of the text."""
+    (length,) = applied.family.parameters[0].type.shape
+    assert isinstance(length, Variable)
+    return length.name
+
+
+def _next(applied: Applied, size: str, text: WireValue, bench: Workbench, span: Span) -> Item:
     at = complete(applied.family, {**dict(applied.values), size: len(text.elements)})
     interface(at)  # sizes that the family does not presume are refused there
     outcome = evaluate(at, pack([text.bits()]), 1, bench.meter)
-    return decode_one(applied.family.result.element, outcome, 0).elements[-1]
+    found = decode_one(applied.family.result.element, outcome, 0).elements
+    if not found:
+        raise Error("E0706", f"`{show_applied(at)}` gives no symbol to go on with", span, "begin with a longer text")
+    return found[-1]
 
 
 def _check(applied: Applied, span: Span) -> None:

@@ -117,6 +117,17 @@ class Family:
             span = Span(Source("<call>", text), 0, len(text))
             return traced(self._fixed(fixed), [as_bits(a) for a in arguments], self._session._bench, span)
 
+    def generate(self, text: object, steps: int, **fixed: object) -> object:
+        """The text with `steps` symbols (or bits) more, each the last symbol of what the family makes of the text so far."""
+        with guarded():
+            from tc0.dsl.session.generating import generated
+
+            self._session._begin()
+            span = _span(f"generate({self.name}, {_short(text)}, steps = {_short(steps)})")
+            return wires_value(
+                generated(self._fixed(fixed), as_bits(text), as_static(steps), self._session._bench, span)
+            )
+
     def evaluate(self, batch: npt.ArrayLike, **sizes: object) -> npt.NDArray[np.bool_]:
         """batch: bool [B, inputs] -> bool [B, outputs], without building the circuit; columns are parameters in order,
         row-major, bit 0 first. One size may be left out where the number of columns decides it."""

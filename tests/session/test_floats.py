@@ -90,6 +90,7 @@ def test_values(session: tc0.Session, expression: str, value: object) -> None:
         ("float(8)(exp(sin(pi)))", "E0507"),
         ("float(8, up)(1)", "E0203"),
         ("family g(x: bit) -> bit = float(8)(x) > 1\ng(1)", "E0303"),
+        ('family g(x: bit[8]) -> float(8) = float(8)(x)\ng("00000000")', "E0715"),
         ("family g(x: bit) -> bit = float(8)(1) > x\ng(1)", "E0303"),
         ("family g(x: bit) -> bit = float(8)(1) + x > 1\ng(1)", "E0303"),
     ],
