@@ -421,12 +421,7 @@ def _call(node: tree.Call, at: Context) -> Expr:
     target = infer(function, at)
     if not isinstance(target.type, FamilyOf):
         raise Error("E0204", f"this is {show_type(target.type)}, not a family: it cannot be called", target.span)
-    hints = _expected(target, node)
-    arguments = _arguments(node, at, hints)
-    floating = _float_hints(target, node, arguments, hints)
-    if floating is not None:
-        arguments = _arguments(node, at, floating)
-    return call_named(target, arguments, node.span)
+    return call_named(target, _hinted(target, node, at), node.span)
 
 
 def _call_name(node: tree.Call, name: str, brackets: tuple[Expr, ...], at: Context) -> Expr:
@@ -466,6 +461,25 @@ def _arguments(node: tree.Call, at: Context, hints: Sequence[Wires | None] | Non
     return [(a.name, _comprehension(a.value, node.clause, a.span.to(node.clause.span), at, hint)) for a, hint in pairs]
 
 
+def _hinted(target: Expr, node: tree.Call, at: Context) -> list[Named]:
+    """The arguments of a call of a family, each with what is expected of it."""
+    hints = _expected(target, node)
+    typed: list[tuple[str | None, Expr | None]] = []
+    wrong: Error | None = None
+    for argument, hint in zip(node.arguments, hints, strict=True):
+        try:
+            typed += _arguments(replace(node, arguments=(argument,)), at, (hint,))
+        except Error as e:  # perhaps a choice of fractions, which waits for the type of a float
+            wrong = wrong or e
+            typed.append((argument.name, None))
+    floating = _float_hints(target, typed, hints)
+    if floating is not None:
+        return _arguments(node, at, floating)
+    if wrong is not None:
+        raise wrong
+    return [(name, e) for name, e in typed if e is not None]
+
+
 def _expected(target: Expr, node: tree.Call) -> list[Wires | None]:
     """The types of the parameters that arguments stand for, as far as they do not depend on the sizes of the callee."""
     assert isinstance(target.type, FamilyOf)
@@ -481,10 +495,11 @@ def _expected(target: Expr, node: tree.Call) -> list[Wires | None]:
 
 
 def _float_hints(
-    target: Expr, node: tree.Call, arguments: Sequence[Named], hints: Sequence[Wires | None]
+    target: Expr, arguments: Sequence[tuple[str | None, Expr | None]], hints: Sequence[Wires | None]
 ) -> list[Wires | None] | None:
     """The hints with the types of floats that other arguments say, where a choice of numbers waits for one:
-    `attend(if w[j] == "a" then 1 else 0, v[j] for j < n)`. None where nothing waits."""
+    `attend(if w[j] == "a" then 1 else 0, v[j] for j < n)`. None where nothing waits. An argument that is None has no type
+    without a hint."""
     assert isinstance(target.type, FamilyOf)
     names = [p.name for p in target.family.parameters] if isinstance(target, Reference) else []
     fixed = dict(target.fixed) if isinstance(target, Reference) else {}
@@ -493,15 +508,17 @@ def _float_hints(
     pairs = [(parameters[k] if k < len(parameters) else None, e) for k, (_, e) in zip(places, arguments, strict=True)]
     said: dict[str, Dim] = dict(fixed)
     for parameter, e in pairs:
-        match parameter, e.type:
+        match parameter, e and e.type:
             case Wires(element=Float(precision=Variable(name=name))), Wires(element=Float(precision=p)):
                 said.setdefault(name, p)
             case _:
                 pass
     found = list(hints)
     for k, (parameter, e) in enumerate(pairs):
-        match parameter, e.type:
-            case Wires(element=Float(precision=own, nearest=nearest), shape=shape), Wires(element=Bit() | Form()):
+        match parameter, e and e.type:
+            case Wires(element=Float(precision=own, nearest=nearest), shape=shape), None | Wires(
+                element=Bit() | Form()
+            ):
                 precision = said.get(own.name) if isinstance(own, Variable) else own
                 if precision is not None:
                     found[k] = Wires(Float(precision, nearest), (None,) * len(shape))
