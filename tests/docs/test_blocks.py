@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from checkout import ROOT
@@ -37,3 +40,14 @@ def test_dots_stand_for_any_lines() -> None:
     assert fits("a", "a")
     assert not fits("a\nb\nd", "a\n...\nc")
     assert not fits("a", "")
+
+
+def test_the_plot_is_what_its_program_draws(root: Path, tmp_path: Path) -> None:
+    out = tmp_path / "plot.svg"
+    program = root / "examples" / "plot_iterated_addition.py"
+    done = subprocess.run([sys.executable, program, out], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    drawn = out.read_text(encoding="utf-8")
+    assert drawn == (root / "docs" / "iterated_addition.svg").read_text(encoding="utf-8"), f"run `python {program}`"
+    assert ElementTree.fromstring(drawn).tag.endswith("svg")
+    assert done.stdout.count(" gates ") == 9 and "iterated_add               depth  2   1,002 gates" in done.stdout
