@@ -235,7 +235,7 @@ def operation(function: str, arguments: Sequence[Expr], span: Span) -> Expr:
     rank = max((r for r in ranks if r), default=0)
     if not rank or (function in ("==", "!=") and len(set(ranks)) == 1):
         return _applied(function, arguments, type, span)
-    alike = function in ("+", "-") and ranks == [rank, rank]
+    alike = (function in ("+", "-") and ranks == [rank, rank]) or function == "negate"
     by_one = (function in ("*", "/") and ranks[1:] == [0]) or (function == "*" and ranks[:1] == [0])
     if not alike and not by_one:
         hint = "`+` and `-` act on arrays of one shape, `*` and `/` on an array and a single value; else write a comprehension"

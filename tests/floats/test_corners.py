@@ -106,6 +106,10 @@ CORNERS: dict[str, tuple[str, int]] = {
         """,
         2,
     ),
+    "minus an array": (
+        "family f(x: float(4)[n]) -> float(4)[n, 2] = [-(-float(4)([1, 2]) + [x[i], 0.5]) for i < n]",
+        2,
+    ),
     "bits of a static float": ("family f(b: bit[n, 4]) -> bit[n] = [b[i] == float(4)(0.5).bits for i < n]", 2),
     "only constants": ("family f(b: bit[n]) -> float(4) = SUM(float(4)(1), 2) * 0.5", 1),
     "static extremes": (
