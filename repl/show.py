@@ -17,6 +17,7 @@ from tc0.dsl.session.report import (
     Described,
     Documentation,
     Figures,
+    Formulas,
     Located,
     Optimized,
     OptionSet,
@@ -69,6 +70,8 @@ def show(reply: Reply, look: Look = PLAIN) -> str:
             return _unbuilt(reply, look)
         case Traced():
             return show_trace.traced(reply, look)
+        case Formulas():
+            return _formulas(reply, look)
         case Located():
             return _located(reply, look)
         case Wired():
@@ -125,6 +128,13 @@ def _unbuilt(reply: Unbuilt, look: Look) -> str:
     head = f"{look.paint(reply.name, 'name')}: {reply.type}, not built: {reply.reason}"
     rows = [(TITLES.get(row.name, row.name), grouped(_closed(row)[0])) for row in reply.closed]
     return "\n".join([head, table(rows, indent="  ")])
+
+
+def _formulas(reply: Formulas, look: Look) -> str:
+    lines = [look.paint(reply.of, "name") + (": gates by number" if reply.places else ": no gates")]
+    for code, place, rows in reply.places:
+        lines += [f"  {code}  ({place})", table(list(rows), indent="    ")]
+    return "\n".join(lines)
 
 
 def _located(reply: Located, look: Look) -> str:

@@ -303,10 +303,11 @@ class Units:
         """A family at numbers for its integer parameters and sizes."""
         keep = {Symbols.ALL: set(integers), Symbols.SIZES: {s.name for s in family.sizes}, Symbols.NONE: set()}
         numbers = tuple((n, Number(P(v))) for n, v in integers.items() if n not in keep[self.symbols])
-        unit = self._unit(family, (*fixed, *numbers))
+        unit = self.unit(family, (*fixed, *numbers))
         return Activation(unit, tuple(integers[name] for name in unit.names))
 
-    def _unit(self, family: Family, fixed: Fixed) -> Unit:
+    def unit(self, family: Family, fixed: Fixed) -> Unit:
+        """A family with some parameters fixed, walked once."""
         key = (family, tuple(sorted(fixed, key=lambda item: item[0])))
         found = self._units.get(key)
         if found is None:

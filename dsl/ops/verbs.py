@@ -44,6 +44,7 @@ VERBS: Mapping[str, VerbRow] = _rows(
     VerbRow("input", False, (3, 3), (), "predecessor k of gate g: input(c, g, k)"),
     VerbRow("feeds", False, (3, 3), (), "whether gate h feeds gate g: feeds(c, h, g)"),
     VerbRow("number", False, (2, 3), (), "the number of the gate that a source line builds: number(c, line, indices)"),
+    VerbRow("formula", False, (1, 1), (), "the gates of C_n by number, for all n: kind, threshold, what feeds them"),
     VerbRow("compare", False, (2, None), (), "the closed forms of families side by side: compare(f, g)"),
     VerbRow(
         "truncation",

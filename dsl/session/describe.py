@@ -26,6 +26,7 @@ from tc0.dsl.session.report import (
     Compared,
     Counted,
     Described,
+    Formulas,
     Located,
     Reply,
     Unbuilt,
@@ -126,6 +127,16 @@ def uniform(applied: Applied) -> Uniform:
     found = uniformity(applied)
     offending = tuple(f"{' '.join(span.text.split())} ({span})" for span in found.offending)
     return Uniform(show_applied(applied), found.grade, found.statement, offending)
+
+
+def formulas(applied: Applied) -> Formulas:
+    """The direct connection language of a family."""
+    from tc0.dsl.analysis.formula import formula
+    from tc0.dsl.analysis.formula_text import written
+
+    found = formula(applied)
+    texts = [written(place, found.sizes) for place in found.places]
+    return Formulas(show_applied(applied), tuple((text.code, text.place, text.rows) for text in texts))
 
 
 def compared(subjects: Sequence[object], bench: Workbench, expr: ReportExpr) -> Compared:

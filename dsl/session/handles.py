@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tc0.dsl.analysis.classify import ClassReport
     from tc0.dsl.analysis.connection import Connection
     from tc0.dsl.analysis.figure import Figure
+    from tc0.dsl.analysis.formula import Formula
     from tc0.dsl.analysis.uniformity import Uniformity
     from tc0.dsl.circuit.evaluate import Program
     from tc0.dsl.netlist import Netlist
@@ -94,6 +95,14 @@ class Family:
         with guarded():
             self._session._begin()
             return self._session._bench.connection(self._complete(sizes, "connection"))
+
+    def formula(self) -> Formula:
+        """The direct connection language: `.places`, each with the ranges of its indices, the number, kind and threshold of
+        its gates and what feeds them, in the sizes that are not fixed. NotAvailable with the reason where there is none."""
+        from tc0.dsl.analysis.formula import formula
+
+        with guarded():
+            return formula(self._applied)
 
     def __call__(self, *arguments: object, **fixed: object) -> object:
         """The value on these inputs; sizes follow from them."""

@@ -23,6 +23,7 @@ __all__ = [
     "Documentation",
     "Figures",
     "Optimized",
+    "Formulas",
     "Located",
     "OptionSet",
     "Reply",
@@ -161,6 +162,16 @@ class Uniform:
     grade: int
     statement: str
     offending: tuple[str, ...]
+    span: Span | None = _span()
+
+
+@record
+class Formulas:
+    """The direct connection language of a family: for each place its text, `file:line:column`, and rows (title, text):
+    kind, ranges of the indices, number of the gate, threshold, what feeds it."""
+
+    of: str
+    places: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
     span: Span | None = _span()
 
 
@@ -374,6 +385,7 @@ Reply = (
     | Closed
     | Classified
     | Uniform
+    | Formulas
     | Located
     | Wired
     | Compared

@@ -288,6 +288,9 @@ class Run:
                 return replace(describe.classified(subject, self.bench), span=span)
             case "uniformity":
                 return replace(describe.uniform(subject), span=span)
+            case "formula":
+                with placed(span):
+                    return replace(describe.formulas(subject), span=span)
             case "compare":
                 return replace(describe.compared([subject, *others], self.bench, expr), span=span)
             case "optimize":
