@@ -72,6 +72,7 @@ LONGER = {
     "tc0.dsl.symbolic.atoms": "one kind of atom a function, with the laws that it obeys",
     "tc0.dsl.analysis.wires": "what a gate, a word or a form adds to the tally: one kind of node a function",
     "tc0.dsl.analysis.cost": "the symbolic walk: one case of the closed set of expressions a function",
+    "tc0.dsl.analysis.sources": "the program at index variables: one case of the closed set of expressions a function",
     "tc0.dsl.analysis.points": "the program at one point: one case of the closed set of expressions a function",
 }
 
