@@ -32,9 +32,9 @@ from tc0.dsl.session.report import (
     Used,
     Wired,
 )
-from tc0.repl import show_trace, show_weights
+from tc0.repl import show_gates, show_trace, show_weights
 from tc0.repl.look import PLAIN, Look
-from tc0.repl.numerals import count, grouped, number, number_of
+from tc0.repl.numerals import count, grouped, number
 from tc0.repl.tables import table
 
 MOST_LEVELS = 10
@@ -71,11 +71,11 @@ def show(reply: Reply, look: Look = PLAIN) -> str:
         case Traced():
             return show_trace.traced(reply, look)
         case Formulas():
-            return _formulas(reply, look)
+            return show_gates.formulas(reply, look)
         case Located():
-            return _located(reply, look)
+            return show_gates.located(reply, look)
         case Wired():
-            return _wired(reply)
+            return show_gates.wired(reply)
         case Compared():
             return _compared(reply, look)
         case Tensors():
@@ -128,36 +128,6 @@ def _unbuilt(reply: Unbuilt, look: Look) -> str:
     head = f"{look.paint(reply.name, 'name')}: {reply.type}, not built: {reply.reason}"
     rows = [(TITLES.get(row.name, row.name), grouped(_closed(row)[0])) for row in reply.closed]
     return "\n".join([head, table(rows, indent="  ")])
-
-
-def _formulas(reply: Formulas, look: Look) -> str:
-    lines = [look.paint(reply.of, "name") + (": gates by number" if reply.places else ": no gates")]
-    for code, place, rows in reply.places:
-        lines += [f"  {code}  ({place})", table(list(rows), indent="    ")]
-    return "\n".join(lines)
-
-
-def _located(reply: Located, look: Look) -> str:
-    head = f"{look.paint(reply.of, 'name')}: gate {number_of(reply.number)} of {number_of(reply.gates)}"
-    what = f"{reply.kind}, {count(reply.fanin, 'input')}" + (
-        f", 1 iff at least {reply.threshold}" if reply.threshold else ""
-    )
-    at = ", ".join(f"{name} = {value:,}" for name, value in reply.indices)
-    where = f"{reply.code}  ({reply.place})"
-    rows = [("gate", what), ("written", where), *([("at", at)] if at else [])]
-    return "\n".join([head, table(rows, indent="  ")])
-
-
-def _wired(reply: Wired) -> str:
-    weight = "" if reply.weight == "1" else f", weight {reply.weight}"
-    match reply.kind:
-        case "gate":
-            what = f"gate {reply.number}"
-        case "input":
-            what = f"{reply.name} (input {reply.number})"
-        case _:
-            what = f"the constant {reply.number}"
-    return f"{what}{weight}"
 
 
 def _compared(reply: Compared, look: Look) -> str:
