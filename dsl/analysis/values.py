@@ -324,4 +324,28 @@ def _join(left_guards: Guards, left: Value, right_guards: Guards, right: Value, 
     change = {old: Polynomial.of(new) for old, new in zip(right.indices, left.indices, strict=True)}
     moved = change_content(right.content, change, known)
     joined = merge_contents([guard_content(left.content, left_guards), guard_content(moved, right_guards)])
-    return None if joined is None else replace(left, content=joined)
+    return None if joined is None else replace(left, content=_unsplit(joined, known))
+
+
+def _unsplit(content: Content, known: Assumptions) -> Content:
+    """A content without case distinctions that make no difference: equal figures on both sides of a guard."""
+
+    def merged(value: Piecewise) -> Piecewise:
+        pieces = list(value.pieces)
+        for at in range(len(pieces) - 1, 0, -1):
+            guards, p = pieces[at]
+            for to in range(at):
+                both = union(pieces[to][0], guards, known) if pieces[to][1] == p else None
+                if both is not None:
+                    pieces[to] = (tuple(g for g in both if not known.proves(g)), p)
+                    del pieces[at]
+                    break
+        return value if len(pieces) == len(value.pieces) else Piecewise.of(value.join, pieces)
+
+    match content:
+        case BitContent(depth=depth, exact=exact):
+            return BitContent(merged(depth), exact)
+        case NumberContent(value=value):
+            return NumberContent(merged(value))
+        case FormContent():
+            return content.each(merged)

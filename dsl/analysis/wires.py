@@ -82,8 +82,8 @@ def cases(walk: Walk, expr: Expr, env: Environment, at: Domain) -> Cases:
             return _map(walk, (value,), env, at, lambda inner, v: replace(v[0], content=as_form(v[0].content)))
         case ValueNode(word=word):
             return _map(walk, (word,), env, at, lambda inner, v: _value_of(walk, v[0], expr, inner))
-        case Resize(word=word):
-            return _map(walk, (word,), env, at, lambda inner, v: _resized(walk, v[0], expr, env, inner))
+        case Resize():
+            return _resize(walk, expr, env, at)
         case ToBit(value=value):
             return _map(walk, (value,), env, at, lambda inner, v: _to_bit(walk, v[0], expr, inner))
         case Gate(operands=operands) | Threshold(operands=operands) | Modulo(operands=operands):
@@ -311,14 +311,21 @@ def _tidy(value: Piecewise) -> Piecewise:
     return Piecewise.of(value.join, kept)
 
 
-def _resized(walk: Walk, array: Array, expr: Resize, env: Environment, at: Domain) -> Array:
-    """A word in another width: its own bits below its width, copies of its top bit or constants above."""
-    assert (
-        isinstance(expr.type, Wires) and isinstance(expr.type.element, Word) and isinstance(array.content, BitContent)
-    )
+def _resize(walk: Walk, expr: Resize, env: Environment, at: Domain) -> Cases:
+    assert isinstance(expr.type, Wires) and isinstance(expr.type.element, Word)
     if expr.type.element.width is None:
         raise NotClosed(f"`{expr.span.text}`")
-    width = walk.number(expr.type.element.width, env, at)
+    found: list[tuple[Guards, Value]] = []
+    for guards, value in walk.cases(expr.word, env, at):
+        for own, width in walk.numbers(expr.type.element.width, env, at.under(guards)):
+            inner = at.under((*guards, *own))
+            found.append(((*guards, *own), _resized(_array(value, expr.word), expr, width, inner)))
+    return tuple(found)
+
+
+def _resized(array: Array, expr: Resize, width: Polynomial, at: Domain) -> Array:
+    """A word in another width: its own bits below its width, copies of its top bit or constants above."""
+    assert isinstance(array.content, BitContent)
     name, old = array.indices[-1], array.dims[-1]
     if at.proves(old - width):
         return Array(array.indices, (*array.dims[:-1], width), array.content)
