@@ -35,7 +35,7 @@ from tc0.dsl.core.types import INTEGER, Form, Wires
 from tc0.dsl.symbolic.atoms import substitute
 from tc0.dsl.symbolic.growth import Unknown
 from tc0.dsl.symbolic.order import Assumptions
-from tc0.dsl.symbolic.piecewise import Join, Piecewise
+from tc0.dsl.symbolic.piecewise import Join, Piecewise, coarse
 from tc0.dsl.symbolic.polynomial import ZERO, NotClosed, Polynomial
 from tc0.dsl.symbolic.quasi import one_parameter
 from tc0.dsl.symbolic.work import allowance
@@ -43,7 +43,7 @@ from tc0.dsl.symbolic.work import allowance
 P = Polynomial.of
 ALL = 50_000  # steps of elimination for one family, about a second; for the walk, and for each figure
 WALK = 30_000
-EACH = 10_000
+EACH = 15_000
 NOT_COVERED = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 MOST = 16  # bounds that are tried where the greatest value of a recursion is not known
 ENTRY = "entry"  # the depth of the inputs of a family that calls itself
@@ -272,6 +272,7 @@ class _Analysis:
             return Open(name, open_ or "")
         value, exact = found
         evidence = Evidence.EXACT if exact else Evidence.AT_MOST
+        value = value if exact else coarse(value)
         return Figure(name, value, evidence, self.names, self.presumed, tuple(self._least(n) for n in self.names))
 
     def _least(self, name: str) -> int:

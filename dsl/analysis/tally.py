@@ -75,13 +75,26 @@ def over(at: Domain, value: Piecewise, budget: Budget | None = None) -> Piecewis
     """The sum of a guarded value over the points of a domain."""
     pieces = []
     for guards, p in value.pieces:
-        pieces += count(at.indices, [*at.constraints, *guards], at.parameters, p, budget)
+        outer, inner, known = _apart(at, [*at.constraints, *guards], at.parameters)
+        pieces += [((*outer, *g), q) for g, q in count(at.indices, inner, known, p, budget)]
     return Piecewise.of(Join.SUM, pieces)
+
+
+def _apart(
+    at: Domain, constraints: Sequence[Polynomial], known: Assumptions
+) -> tuple[list[Polynomial], list[Polynomial], Assumptions]:
+    """Constraints on the sizes alone, the others, and what is known where the former hold."""
+    indices = {*at.indices}
+    outer = [p for p in constraints if not p.names() & indices and not known.proves(p)]
+    inner = [p for p in constraints if p.names() & indices]
+    return outer, inner, Assumptions((*known.constraints, *outer)) if outer else known
 
 
 def greatest_over(at: Domain, value: Piecewise) -> tuple[Piecewise, bool]:
     """The greatest of a guarded value over the points of a domain, and whether that is exact."""
-    return eliminate(value, at.indices, at.constraints, at, at.parameters)
+    outer, inner, known = _apart(at, at.constraints, at.parameters)
+    found, exact = eliminate(value, at.indices, inner, at, known)
+    return Piecewise.of(Join.GREATEST, [((*outer, *g), p) for g, p in found.pieces]), exact
 
 
 def eliminate(

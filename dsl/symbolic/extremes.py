@@ -85,8 +85,7 @@ def _along(
     index: str, value: Polynomial, indices: list[str], system: list[Polynomial], known: Assumptions, budget: Budget
 ) -> Found | None:
     """The maximum at the end of an index in which the value is monotone; None where it is not known to be."""
-    if any(p.linear(index) is None for p in system if index in p.names()):
-        return None
+    hidden = [p for p in system if index in p.names() and p.linear(index) is None]
     up = True
     if index in value.names():
         step = substitute(value, {index: P(index) + 1}, known) - value
@@ -109,15 +108,11 @@ def _along(
         tight = [f2 * b - f * b2 - (1 if k < at else 0) for k, (b2, f2) in enumerate(bounds) if k != at]
         end = floor_div(f, b, known) if up else -floor_div(f, b, known)
         change = {index: end}
-        inner, inner_exact = _maximum(
-            substitute(value, change, known),
-            others,
-            [substitute(p, change, known) for p in (*system, *tight)],
-            known,
-            budget,
-        )
+        kept = [substitute(p, change, known) for p in (*system, *tight) if p not in hidden]
+        held = all(known.implied(substitute(p, change, known), kept) for p in hidden)  # else only at most that
+        inner, inner_exact = _maximum(substitute(value, change, known), others, kept, known, budget)
         found += inner
-        exact = exact and inner_exact
+        exact = exact and inner_exact and held
     return found, exact
 
 

@@ -91,6 +91,16 @@ def negated(guard: Polynomial) -> Polynomial:
     return found if isinstance(found, Polynomial) else -guard - 1
 
 
+def coarse(value: Piecewise) -> Piecewise:
+    """A bound of a greatest value that reads more easily: pieces of equal values as one, under the guards they share."""
+    if value.join is Join.SUM:
+        return value
+    shared: dict[Polynomial, Guards] = {}
+    for guards, p in value.pieces:
+        shared[p] = tuple(g for g in shared[p] if g in guards) if p in shared else guards
+    return Piecewise.of(value.join, [(guards, p) for p, guards in shared.items()])
+
+
 # ---- chambers
 
 

@@ -6,10 +6,11 @@ from fractions import Fraction
 from functools import cache
 from math import comb
 
-from tc0.dsl.symbolic.atoms import NOTHING, Known, floor_div, ones, positions, power
+from tc0.dsl.symbolic.atoms import NOTHING, Known, ceil_log, floor_div, ones, positions, power, replaced, substitute
 from tc0.dsl.symbolic.polynomial import ZERO, Monomial, NotClosed, Polynomial, Symbol, names_in
 
 P = Polynomial.of
+Sums = tuple[Fraction, ...]
 
 
 @cache
@@ -53,7 +54,12 @@ def sum_between(
     Raises NotClosed where the index hides in an atom that has no rule here.
     """
     total = ZERO
+    logarithmic: dict[Polynomial, Polynomial] = {}
     for monomial, coefficient in weight.terms.items():
+        inner = _logarithm(monomial, index)
+        if inner is not None:
+            logarithmic[inner] = logarithmic.get(inner, ZERO) + Polynomial({monomial: coefficient})
+            continue
         exponent, base, rest, floor = _parts(monomial, index)
         factor = Polynomial({rest: coefficient})
         if floor is not None:
@@ -68,6 +74,58 @@ def sum_between(
             above = power(high * base) * _horner(q, high)
             below = power((low - 1) * base) * _horner(q, low - 1)
             total = total + factor * (above - below)
+    for inner, part in logarithmic.items():
+        total = total + _logarithms(part, inner, index, low, high, known)
+    return total
+
+
+def _logarithm(monomial: Monomial, index: str) -> Polynomial | None:
+    """The x of a factor clog2(x) that holds the index, inside of a power of two or not; None if there is none."""
+    for symbol, _ in monomial:
+        if symbol.kind == "clog2" and index in names_in(symbol):
+            return symbol.arguments[0]
+        if symbol.kind == "power" and index in names_in(symbol) and symbol.arguments[0] != P(index):
+            for inner in symbol.arguments[0].symbols():
+                if inner.kind == "clog2" and index in names_in(inner):
+                    return inner.arguments[0]
+    return None
+
+
+def _logarithms(
+    weight: Polynomial, inner: Polynomial, index: str, low: Polynomial, high: Polynomial, known: Known
+) -> Polynomial:
+    """The sum of p(v) g(clog2(v + c)), p a polynomial in the index v and g one in the logarithm and its power of two.
+
+    g(clog2(x)) is g(0) and g(k + 1) - g(k) for every k with 2**k < x. So the sum for x = 1 .. y is P(y) g(clog2(y))
+    without P(2**k) (g(k + 1) - g(k)) for all k < clog2(y), P being the sum of p: a sum of powers of two again.
+    """
+    shift = inner - P(index)
+    if index in shift.names() or not known.proves(low + shift - 1):
+        raise NotClosed(f"the sum of {weight} over {index}")
+    level, moved = f"{index}^", P(index) - shift
+    log = ceil_log(inner)
+    ((symbol, _),) = next(iter(log.terms))
+    by_level = replaced(weight, symbol, P(level))
+    if any(index in names_in(s) for s in by_level.symbols() if not s.is_name):
+        raise NotClosed(f"the sum of {weight} over {index}")
+    in_x = substitute(by_level, {index: moved})  # in x = v + c, with the logarithm as a name
+    total = ZERO
+    for exponent, part in in_x.coefficients(index).items():
+        sums, first = faulhaber(exponent), int(exponent == 0)
+        step = substitute(part, {level: P(level) + 1}) - part
+
+        def up_to(
+            y: Polynomial, part: Polynomial = part, step: Polynomial = step, sums: Sums = sums, first: int = first
+        ) -> Polynomial:
+            top = ceil_log(y, known)
+            whole = _horner(sums, y) - first  # from 1 on
+            below = _horner(sums, power(P(level))) - first
+            lost = sum_between(below * step, level, ZERO, top - 1, known)
+            return whole * substitute(part, {level: top}) - lost
+
+        start = low + shift - 1
+        before = ZERO if start == ZERO else up_to(start)
+        total = total + up_to(high + shift) - before
     return total
 
 
