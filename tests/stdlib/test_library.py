@@ -15,7 +15,16 @@ from tc0.dsl.syntax import tree
 NAMES = [(file, name) for file in files() for name in written(file)]
 THEMES = ("logic", "counting", "comparison", "addition", "iterated_addition", "graphs", "languages")
 FAMILIES = [(file, name) for file, name in NAMES if file in THEMES]
-EXAMPLES = ("tour", "parity", "majority", "addition", "iterated_addition", "reachability", "trained_majority")
+EXAMPLES = (
+    "tour",
+    "parity",
+    "majority",
+    "addition",
+    "iterated_addition",
+    "reachability",
+    "theorem",
+    "trained_majority",
+)
 
 
 @pytest.mark.checkout
