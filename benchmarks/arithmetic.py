@@ -3,7 +3,7 @@
     python benchmarks/arithmetic.py [WORD ...]     only the rows that contain a word
 
 "built" is million wires a second of instantiation. "circuit" is million vectors a second of the circuit on 2**20 random vectors,
-"reading" of the value reading of the same family, which has no gates; "by value" is the ratio of both on bools (2**16 vectors). "plain" is the ratio of the
+"reading" of the value reading of the same family, which has no gates; "by value" is the ratio of both on bools (2**16 vectors), each compiled before. "plain" is the ratio of the
 circuit to a numpy loop of one call a gate in the same run, on fewer vectors. Seconds are of processor time.
 """
 

@@ -86,6 +86,11 @@ class Counter:
     program: list[Operation]
     buffers: int
 
+    @property
+    def work(self) -> int:
+        """Planes that the operations of the program give together."""
+        return sum(operation.count for operation in self.program)
+
     def run(self, table: Planes, out: Planes | None = None, scratch: Planes | None = None) -> Planes:
         """table: uint64 [wires, W] -> uint64 [outputs, W].
 

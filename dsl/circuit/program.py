@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from tc0.dsl.base.meter import Meter
+from tc0.dsl.bitslice.literals import Group, Literals, Wide, groups, shapes
 from tc0.dsl.bitslice.planes import ONES, Integers, Planes, tail
 from tc0.dsl.bitslice.schedule import Slots
 from tc0.dsl.bitslice.sums import Counter, Sums
 from tc0.dsl.bitslice.weights import plus
-from tc0.dsl.circuit.logic import Group, Literals, Wide, groups, shapes
-from tc0.dsl.circuit.operands import and_or, operands, terms_of
 from tc0.dsl.circuit.verify_claims import Verified
 from tc0.dsl.netlist import Block, Claim, Kind, Netlist, Rows
+from tc0.dsl.netlist.operands import and_or, operands, terms_of
 
 CACHE = 12 << 20  # bytes that a chunk should keep to: a part of the cache that all cores share
 NARROWEST, WIDEST = 32, 2048  # words of a chunk: narrower drowns in calls, wider gains nothing

@@ -17,8 +17,8 @@ import numpy as np
 
 from tc0.dsl.bitslice.steps import Do, Step
 from tc0.dsl.bitslice.sums import Sums
-from tc0.dsl.circuit.operands import and_or
 from tc0.dsl.netlist import Block, Kind, Netlist
+from tc0.dsl.netlist.operands import and_or
 
 _SUM = {Do.FULL: ("100 1", "010 1", "001 1", "111 1"), Do.HALF: ("10 1", "01 1")}
 _CARRY = {Do.FULL: ("11- 1", "1-1 1", "-11 1"), Do.HALF: ("11 1",)}

@@ -38,8 +38,11 @@ class Reading:
             self._compiled = compile_family(applied, meter)
             self._type: Type = applied.family.result
 
-    def run(self, planes: Planes, count: int) -> Outcome:
-        """planes: uint64 [inputs, words], inputs in the order of the circuit's; count: vectors (at most 64 * words)."""
+    def run(self, planes: Planes, count: int, meter: Meter | None = None) -> Outcome:
+        """planes: uint64 [inputs, words], inputs in the order of the circuit's; count: vectors (at most 64 * words).
+        meter: of this run, where it is not the one of the compilation."""
+        if meter is not None:
+            self._compiled.meter = meter
         return _outcome(self._compiled, self._type, planes, count)
 
 

@@ -15,11 +15,13 @@ import numpy as np
 from tc0.dsl.base.digits import brief
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.source import Span
+from tc0.dsl.bitslice.literals import Literals, groups, shapes
 from tc0.dsl.bitslice.planes import ONES, Planes, run_of, tail
 from tc0.dsl.bitslice.sums import Counter, Numbers, Sums
 from tc0.dsl.interpret.float_steps import Store
 from tc0.dsl.interpret.vectors import Array
 from tc0.dsl.netlist import Kind, Rows
+from tc0.dsl.netlist.operands import operands, terms_of
 
 WIDE = 16  # gates with more operands are reduced one by one where they are few
 
@@ -103,8 +105,8 @@ class LogicStep:
         operation = np.bitwise_and if self.kind is Kind.AND else np.bitwise_or
         numbers = range(group.to.start, group.to.stop) if isinstance(group.to, slice) else group.to
         buffer = scratch[: group.fanin]
-        for number, operands in zip(numbers, group.columns, strict=True):
-            read = table[operands] if isinstance(operands, slice) else _rows(table, operands, buffer)
+        for number, read_by in zip(numbers, group.columns, strict=True):
+            read = table[read_by] if isinstance(read_by, slice) else _rows(table, read_by, buffer)
             operation.reduce(read, axis=0, out=out[number])
 
 
@@ -135,6 +137,35 @@ def _group(to: Any, wires: Array) -> _Group:
     return _Group(to, count, fanin, tuple(run_of(line) for line in lines), wide)
 
 
+class LiteralStep:
+    """Threshold gates that are an AND or an OR of wires and complements: the literals joined, where a sum would add them."""
+
+    def __init__(self, rows: Rows, row: Array, conjunction: Array, first: int) -> None:
+        starts, wires = operands(rows, row)
+        inverted = None
+        if rows.mantissas is not None:
+            inverted = terms_of(rows, row, np.sign(rows.mantissas) < 0)
+        literals = Literals(starts, wires, inverted, conjunction)
+        order, runs = shapes(literals)
+        self.first = first
+        self.count = len(row)
+        self.groups = groups(literals, order, runs, 0)
+        self.order = None if (order[:-1] < order[1:]).all() else order
+        self.room = max((group.room for group in self.groups), default=0)
+        self.slots = self.room + (0 if self.order is None else self.count)
+        joined = [len(group.plain) + len(group.inverted) for group in self.groups]
+        self.calls = sum(joined)
+        self.work = len(wires)
+
+    def run(self, table: Planes, scratch: Planes, count: int) -> None:
+        own = table[self.first : self.first + self.count]
+        out = own if self.order is None else scratch[self.room : self.slots]
+        for group in self.groups:
+            group.run(table, scratch[: self.room], out)
+        if self.order is not None:
+            own[self.order] = out
+
+
 # ---- sums
 
 
@@ -145,6 +176,7 @@ class SumStep:
         self.counter = counter
         self.first = first
         self.slots = counter.slots
+        self.calls, self.work = len(counter.program), counter.work
 
     def run(self, table: Planes, scratch: Planes, count: int) -> None:
         if self.counter.outputs:
@@ -158,6 +190,7 @@ class EqualStep:
         self.counter = counter
         self.first = first
         self.slots = counter.slots + counter.outputs
+        self.calls, self.work = len(counter.program), counter.work
         lengths = np.diff(numbers.starts)
         self.count = len(wanted)
         values = wanted.tolist()
@@ -195,6 +228,7 @@ class ClaimStep:
         self.beyond = sums.at_least(row, _less(high, const, 1))
         self.counter = sums.compile()
         self.slots = self.counter.slots + self.counter.outputs
+        self.calls, self.work = len(self.counter.program), self.counter.work
 
     def run(self, table: Planes, scratch: Planes, count: int) -> None:
         found = self.counter.run(table, None, scratch)
@@ -263,10 +297,12 @@ class Tape:
 
     @property
     def rows_per_call(self) -> float:
-        """How many rows a numpy call of the logic steps handles on average."""
-        logic = [step for step in self.steps if isinstance(step, LogicStep)]
-        calls = sum(step.calls for step in logic)
-        return sum(step.work for step in logic) / calls if calls else float("inf")
+        """How many rows a numpy call handles on average."""
+        known = [
+            step for step in self.steps if isinstance(step, LogicStep | LiteralStep | SumStep | ClaimStep | EqualStep)
+        ]
+        calls = sum(step.calls for step in known)
+        return sum(step.work for step in known) / calls if calls else float("inf")
 
     def run(self, table: Planes, scratch: Planes, inputs: Planes, count: int) -> None:
         """Fills the table for one chunk. scratch: uint64 [slots, W]. inputs: uint64 [inputs, W]."""

@@ -10,9 +10,10 @@ from tc0.dsl.interpret.float_steps import FloatAlgebra
 from tc0.dsl.interpret.forms import Forms, numbers, rows_of
 from tc0.dsl.interpret.rows import point_values
 from tc0.dsl.interpret.statics import floor_divide, subtract
-from tc0.dsl.interpret.tape import ClaimStep, EqualStep, LogicStep, Step, SumStep, sums_of
+from tc0.dsl.interpret.tape import ClaimStep, EqualStep, LiteralStep, LogicStep, Step, SumStep, sums_of
 from tc0.dsl.interpret.vectors import Array, Run, Vector, shrink, uniform
 from tc0.dsl.netlist import Kind, Place, Rows
+from tc0.dsl.netlist.operands import and_or
 
 
 class Values:
@@ -48,9 +49,15 @@ class Values:
         count = len(thresholds)
         wire = self._new(count)
         if count:
-            sums = sums_of(rows)
-            sums.at_least(_each(row, count), thresholds)
-            self.steps.append(SumStep(sums.compile(), wire))
+            at = _each(row, count)
+            simple, conjunction = and_or(rows, at, thresholds)
+            # Where many gates share a row its sum is there anyway, and a comparison is cheaper than a long AND.
+            if simple.all() and (rows.count == count or (rows.lengths() <= 4).all()):
+                self.steps.append(LiteralStep(rows, at, conjunction, wire))
+            else:
+                sums = sums_of(rows)
+                sums.at_least(at, thresholds)
+                self.steps.append(SumStep(sums.compile(), wire))
         return wire
 
     def modulo(self, rows: Rows, row: Array | None, moduli: Array, residues: Array, place: Place) -> int:

@@ -141,14 +141,13 @@ class Family:
         """batch: bool [B, inputs] -> bool [B, outputs], without building the circuit; columns are parameters in order,
         row-major, bit 0 first. One size may be left out where the number of columns decides it."""
         with guarded():
-            from tc0.dsl.interpret.evaluate import evaluate as evaluate_planes
-
             self._session._begin()
             applied = self._fixed(sizes)
             planes, count, columns = as_planes(batch)
             applied = solved(applied, columns)
             ports = expected(applied, columns)
-            outcome = evaluate_planes(applied, planes, count, self._session._bench.meter)
+            bench = self._session._bench
+            outcome = bench.reading(applied).run(planes, count, bench.meter)
             if outcome.planes is None:
                 raise Error("E0601", f"`{ports.output.name}` of `{self.name}` is a form: it has no bits")
             return from_planes(outcome.planes, count)

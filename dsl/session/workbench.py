@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tc0.dsl.analysis.analyse import Costs
     from tc0.dsl.analysis.connection import Connection
     from tc0.dsl.analysis.figure import Figure
+    from tc0.dsl.interpret.evaluate import Reading
     from tc0.dsl.netlist.netlist import Netlist
 
 Progress = Callable[[str, float | None], None]
@@ -39,6 +40,7 @@ class Workbench:
         self._figures: dict[tuple[Applied, str], Figures] = {}
         self._costs: dict[tuple[Applied, str], Costs] = {}
         self._connection: Connection | None = None
+        self._reading: tuple[Applied, Reading] | None = None
         self._last: tuple[Applied, Netlist] | None = None
 
     def begin(self, limits: Limits, negation: str) -> None:
@@ -75,6 +77,15 @@ class Workbench:
 
         assert isinstance(expr.type, Wires)
         return decode_one(expr.type.element, evaluate_expression(expr, self.meter), 0, expr.span)
+
+    def reading(self, applied: Applied) -> Reading:
+        """The value reading of a family with everything fixed; the last one is kept for the next batch."""
+        from tc0.dsl.interpret.evaluate import Reading
+
+        if self._reading is None or self._reading[0] != applied:
+            self._reading = None  # two at a time may be more than the memory holds
+            self._reading = (applied, Reading(applied, self.meter))
+        return self._reading[1]
 
     # ---- closed forms
 

@@ -160,3 +160,17 @@ def test_types(session: tc0.Session) -> None:
 def test_names_for_completion(session: tc0.Session) -> None:
     names = dict(session.complete_names())
     assert names["parity"] == "family" and "MAJ" in names and "clog2" in names and "optimize" in names
+
+
+def test_the_value_reading_is_kept_for_the_next_batch_of_the_same_circuit() -> None:
+    session = tc0.Session()
+    session.run("family f(x: bit[n]) -> bit = AND(1 - x[i] for i < n)\nfamily g[k](x: bit[n]) -> bit = SUM(x) >= k")
+    batch = np.arange(1 << 5)[:, None] >> np.arange(5) & 1
+    for _ in range(2):
+        assert np.array_equal(session["f"].evaluate(batch)[:, 0], batch.sum(1) == 0)
+        assert np.array_equal(session["f"].evaluate(batch[:3])[:, 0], batch[:3].sum(1) == 0)
+        assert np.array_equal(session["g"].evaluate(batch, k=2)[:, 0], batch.sum(1) >= 2)
+        assert np.array_equal(session["g"].evaluate(batch, k=3)[:, 0], batch.sum(1) >= 3)
+        assert np.array_equal(session["f"].evaluate(batch[:, :4])[:, 0], batch[:, :4].sum(1) == 0)
+    session.run("family f(x: bit[n]) -> bit = OR(x)")
+    assert np.array_equal(session["f"].evaluate(batch)[:, 0], batch.sum(1) > 0)

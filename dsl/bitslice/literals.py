@@ -32,9 +32,9 @@ class Group:
         """Slots needed as a buffer."""
         return int(self.target.stop - self.target.start)
 
-    def run(self, table: Planes, room: Planes) -> None:
-        """table: uint64 [slots, W]; room: uint64 [at least self.room, W]."""
-        to, spare = table[self.target], room[: self.room]
+    def run(self, table: Planes, room: Planes, out: Planes | None = None) -> None:
+        """table: uint64 [slots, W]; room: uint64 [at least self.room, W]; out: where the targets are, if not in the table."""
+        to, spare = (table if out is None else out)[self.target], room[: self.room]
         join, opposite = (np.bitwise_and, np.bitwise_or) if self.conjunction else (np.bitwise_or, np.bitwise_and)
         if not self.plain and not self.inverted:
             to[...] = ONES if self.conjunction else 0
@@ -83,9 +83,9 @@ class Wide:
     def room(self) -> int:
         return PIECE + 1
 
-    def run(self, table: Planes, room: Planes) -> None:
+    def run(self, table: Planes, room: Planes, out: Planes | None = None) -> None:
         join, opposite = (np.bitwise_and, np.bitwise_or) if self.conjunction else (np.bitwise_or, np.bitwise_and)
-        to, part, spare = table[self.target], room[0], room[1 : PIECE + 1]
+        to, part, spare = (table if out is None else out)[self.target], room[0], room[1 : PIECE + 1]
         to[...] = ONES if self.conjunction else 0
         for index in self.plain:
             join.reduce(_read(table, index, spare[: _size(index)]), axis=0, out=part)
