@@ -17,6 +17,7 @@ from tc0.dsl.analysis.lazy import (
     Constant,
     Input,
     Lazy,
+    Terms,
     TooMany,
     Wire,
     as_terms,
@@ -100,6 +101,8 @@ class Connection:
         self.points = Ways(self.numbering.root, numbering=self.numbering)
         self.root = Frame(applied.family, self._root())
         self.operands = Operands(self.points, self.root, self.nodes)
+        self._found: tuple[int, Position] | None = None
+        self._last: tuple[int, Terms, int | None] | None = None
 
     @property
     def size(self) -> int:
@@ -145,7 +148,7 @@ class Connection:
         """Kind, threshold, fan-in, source and index values of a gate."""
         position = self._position(number)
         block, indices = self._block(position)
-        terms, threshold = self.operands.of(position)
+        terms, threshold = self._operands(number)
         kind = block.kind
         node = self.nodes[position.place[1]]
         if kind == "THR" and isinstance(node, (t.Gate, t.Not)):
@@ -155,7 +158,7 @@ class Connection:
     @_answered
     def input(self, number: int, k: int) -> WireInfo:
         """Predecessor k of a gate."""
-        terms, _ = self.operands.of(self._position(number))
+        terms, _ = self._operands(number)
         if not 0 <= k < terms.count:
             raise Error(
                 "E0906",
@@ -171,14 +174,14 @@ class Connection:
 
     @_answered
     def _fed_by(self, number: int) -> Callable[[int], WireInfo]:
-        terms, _ = self.operands.of(self._position(number))
+        terms, _ = self._operands(number)
         return _answered(lambda k: self._wire(*terms.at(k)))
 
     @_answered
     def feeds(self, source: int, number: int) -> bool:
         """Whether a gate feeds another one directly."""
         gate = self._position(source)
-        terms, _ = self.operands.of(self._position(number))
+        terms, _ = self._operands(number)
         if source >= number:
             return False
         try:
@@ -196,6 +199,13 @@ class Connection:
             raise Error("E0906", f"line {line} builds no gate at {list(indices)}", None, hint)
         return tuple(found)
 
+    def _operands(self, number: int) -> tuple[Terms, int | None]:
+        """The inputs of a gate, and its threshold where it has one; those of the last gate are kept, as
+        its position is, since one question leads to the next."""
+        if self._last is None or self._last[0] != number:
+            self._last = (number, *self.operands.of(self._position(number)))
+        return self._last[1:]
+
     def _position(self, number: int) -> Position:
         if not 0 <= number < self.size:
             raise Error(
@@ -204,7 +214,9 @@ class Connection:
                 if self.size
                 else "this circuit has no gates",
             )
-        return self.numbering.unrank(number)
+        if self._found is None or self._found[0] != number:
+            self._found = (number, self.numbering.unrank(number))
+        return self._found[1]
 
     def _block(self, position: Position) -> tuple[GateBlock, tuple[tuple[str, int], ...]]:
         """The case of its place that a gate belongs to, and the indices on the way there."""

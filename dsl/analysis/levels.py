@@ -13,8 +13,8 @@ from tc0.dsl.analysis.tally import GateBlock
 from tc0.dsl.analysis.units import Element, Site, Unit
 from tc0.dsl.analysis.values import Number
 from tc0.dsl.symbolic.atoms import substitute
+from tc0.dsl.symbolic.compiled import Evaluated
 from tc0.dsl.symbolic.counting import Pieces, count
-from tc0.dsl.symbolic.counting import at as value_at
 from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
 
 P = Polynomial.of
@@ -30,7 +30,7 @@ class Chain:
         self.site = site
         self.change = change
         self._moved = {n: P(n) + P(LEVEL) * c for n, c in change.items() if c}
-        self._sums: dict[int, Pieces] = {}
+        self._sums: dict[int, Evaluated] = {}
 
     def calls(self, args: tuple[int, ...]) -> int:
         """How many times it calls itself, one call in another."""
@@ -67,19 +67,19 @@ class Chain:
     def below(self, element: Element, args: tuple[int, ...], level: int) -> int:
         """The gates of a place at all levels below one."""
         levels = min(level, self.calls(args) + 1)
-        return value_at(self.form(element), {**dict(zip(self.unit.names, args, strict=True)), BELOW: levels})
+        return self.form(element)({**dict(zip(self.unit.names, args, strict=True)), BELOW: levels})
 
-    def form(self, element: Element) -> Pieces:
+    def form(self, element: Element) -> Evaluated:
         """What `below` evaluates."""
         found = self._sums.get(id(element))
         if found is None:
-            found = []
+            pieces: Pieces = []
             for prefixes in self.unit.counts(element):
                 for guards, p in prefixes.form(0, False):
                     moved = [substitute(g, self._moved) for g in guards]
                     constraints = [P(LEVEL), P(BELOW) - 1 - P(LEVEL), *moved]
-                    found += count([LEVEL], constraints, self.unit.presumed, substitute(p, self._moved))
-            self._sums[id(element)] = found
+                    pieces += count([LEVEL], constraints, self.unit.presumed, substitute(p, self._moved))
+            found = self._sums[id(element)] = Evaluated(pieces)
         return found
 
     def sum(self, change: Polynomial) -> Pieces:

@@ -38,8 +38,8 @@ from tc0.dsl.core.static import evaluate
 from tc0.dsl.core.types import Bit, Element, FamilyOf, Float, Form, Static, Symbol, Wires, Word, code_bits
 from tc0.dsl.numbers.floats import to_bits
 from tc0.dsl.ops.floats import convert, format_of
+from tc0.dsl.symbolic.compiled import Evaluated
 from tc0.dsl.symbolic.counting import Pieces, count
-from tc0.dsl.symbolic.counting import at as value_at
 from tc0.dsl.symbolic.polynomial import Polynomial
 
 P = Polynomial.of
@@ -454,19 +454,19 @@ class Points(ABC):
         content = as_form(cost.content)
         unit = here.activation.unit
 
-        def below(fixed: int, bounded: bool) -> Pieces:
+        def below(fixed: int, bounded: bool) -> Evaluated:
             key = (id(cost), fixed, bounded)  # the cases of a place have counts of their own
-            pieces = unit.terms.get(key)
-            if pieces is None:
-                pieces = []
+            found = unit.terms.get(key)
+            if found is None:
+                pieces: Pieces = []
                 for region in cost.regions():
                     extra = [P(BELOW) - 1 - P(cost.indices[fixed])] if bounded else []
                     for guards, p in content.terms.pieces:
                         pieces += count(cost.indices[fixed:], [*region, *guards, *extra], unit.presumed, p)
-                unit.terms[key] = pieces
-            return pieces
+                found = unit.terms[key] = Evaluated(pieces)
+            return found
 
-        total = value_at(below(0, False), values)
+        total = below(0, False)(values)
         lazy = self.value(array, env, here, point) if not cost.listed else None
 
         def at(k: int) -> tuple[Wire, int]:
@@ -475,12 +475,12 @@ class Points(ABC):
             for position, name in enumerate(cost.indices):
                 form = below(position, True)
                 low, high = 0, 1
-                while value_at(form, {**placed, BELOW: high}) <= k:
+                while form({**placed, BELOW: high}) <= k:
                     low, high = high, high * 2
                 while high - low > 1:
                     middle = (low + high) // 2
-                    low, high = (middle, high) if value_at(form, {**placed, BELOW: middle}) <= k else (low, middle)
-                k -= value_at(form, {**placed, BELOW: low})
+                    low, high = (middle, high) if form({**placed, BELOW: middle}) <= k else (low, middle)
+                k -= form({**placed, BELOW: low})
                 placed[name] = low
                 found.append(low)
             if isinstance(lazy, Lazy):

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tc0.dsl.analysis.tally import GateBlock
+from tc0.dsl.symbolic.compiled import Evaluated
 from tc0.dsl.symbolic.counting import Pieces, count
-from tc0.dsl.symbolic.counting import at as value_at
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.polynomial import Coefficient, NotClosed, Polynomial
 
 P = Polynomial.of
 BELOW = "?"  # the name that stands for the bound of the index in question
+NOTHING: frozenset[str] = frozenset()
 MOST_POINTS = 2_000  # of a call whose size differs from point to point
 
 
@@ -28,7 +29,7 @@ class Prefixes:
     block: GateBlock
     parameters: Assumptions
     order: tuple[int, ...] = ()
-    _forms: dict[tuple[int, bool, frozenset[str]], Pieces] = field(default_factory=dict)
+    _forms: dict[tuple[int, bool, frozenset[str]], Evaluated] = field(default_factory=dict)
 
     @staticmethod
     def of(block: GateBlock, parameters: Assumptions) -> Prefixes:
@@ -53,21 +54,24 @@ class Prefixes:
         values = {**sizes, **dict(zip(self.indices, fixed, strict=False)), **(given or {})}
         if bound is not None:
             values[BELOW] = bound
-        return value_at(self.form(len(fixed), bound is not None, frozenset(given or ())), values)
-
-    def form(self, fixed: int, bounded: bool, given: frozenset[str] = frozenset()) -> Pieces:
-        """What `below` evaluates."""
-        key = (fixed, bounded, given)
+        key = (len(fixed), bound is not None, frozenset(given) if given else NOTHING)
         found = self._forms.get(key)
-        if found is None:
-            constraints = list(self.block.at.constraints)
-            if bounded:
-                constraints.append(P(BELOW) - 1 - P(self.indices[fixed]))
-            free = [name for name in self.indices[fixed:] if name not in given]
-            found = []
-            for guards, p in self.block.copies.pieces:
-                found += count(free, [*constraints, *guards], self.parameters, p)
-            self._forms[key] = found
+        return (found or self._derive(*key))(values)
+
+    def form(self, fixed: int, bounded: bool) -> Pieces:
+        """What `below` evaluates."""
+        found = self._forms.get((fixed, bounded, NOTHING))
+        return (found or self._derive(fixed, bounded, NOTHING)).pieces
+
+    def _derive(self, fixed: int, bounded: bool, given: frozenset[str]) -> Evaluated:
+        constraints = list(self.block.at.constraints)
+        if bounded:
+            constraints.append(P(BELOW) - 1 - P(self.indices[fixed]))
+        free = [name for name in self.indices[fixed:] if name not in given]
+        pieces: Pieces = []
+        for guards, p in self.block.copies.pieces:
+            pieces += count(free, [*constraints, *guards], self.parameters, p)
+        found = self._forms[fixed, bounded, given] = Evaluated(pieces)
         return found
 
     def holds(self, values: Mapping[str, int]) -> bool:

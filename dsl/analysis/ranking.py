@@ -262,14 +262,21 @@ class Numbering(Crowds):
 
 
 def _bisect(below: Callable[[int], int], number: int) -> int:
-    """The greatest v with below(v) <= number: where the gate with this number lies. `below` grows."""
-    low, high = 0, 1
-    while below(high) <= number:
-        low, high = high, high * 2
+    """The greatest v with below(v) <= number: where the gate with this number lies. `below` grows. Every other step goes
+    where a line between the two ends would have it, since counts are nearly polynomials."""
+    low, high, least, most = 0, 1, 0, below(1)
+    while most <= number:
+        low, least = high, most
+        high *= 16
+        most = below(high)
+    halve = False
     while high - low > 1:
-        middle = (low + high) // 2
-        if below(middle) <= number:
-            low = middle
+        middle = (low + high) // 2 if halve else low + (number - least) * (high - low) // (most - least)
+        middle = min(max(middle, low + 1), high - 1)
+        found = below(middle)
+        if found <= number:
+            low, least = middle, found
         else:
-            high = middle
+            high, most = middle, found
+        halve = not halve
     return low

@@ -40,7 +40,7 @@ from tc0.dsl.base.depth import deep
 from tc0.dsl.base.record import record
 from tc0.dsl.core.program import Expr, Family, Fold
 from tc0.dsl.core.types import INTEGER, Form
-from tc0.dsl.symbolic.counting import Pieces
+from tc0.dsl.symbolic.compiled import Evaluated
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards
 from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
@@ -242,7 +242,7 @@ class Unit:
         self.by_place = {e.place: e for e in self.elements}
         self.chain: tuple[Chain | None] | None = None  # what `levels.chain_of` found
         self.groups: dict[object, list[tuple[Activation, int]]] = {}  # what `ranking` found
-        self.terms: dict[tuple[int, int, bool], Pieces] = {}  # what `points` found: terms of sums, by array
+        self.terms: dict[tuple[int, int, bool], Evaluated] = {}  # what `points` found: terms of sums, by array
         self._counts: dict[Place, list[Prefixes]] = {}
         self.sites = {(e.place[0], e.place[1]): e for e in self.elements if e.is_site}
 

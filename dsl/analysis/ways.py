@@ -10,6 +10,7 @@ from tc0.dsl.analysis.levels import Chain, chain_of
 from tc0.dsl.analysis.points import Env, Frame, Here, Later, Points
 from tc0.dsl.analysis.prefixes import BELOW
 from tc0.dsl.analysis.ranking import Numbering, Position
+from tc0.dsl.analysis.tally import GateBlock
 from tc0.dsl.analysis.units import Activation, Site, Unit, integers
 from tc0.dsl.base.errors import NotAvailable
 from tc0.dsl.core import program as t
@@ -118,15 +119,9 @@ class Ways(Points):
         chain = chain_of(unit)
         if chain is not None:
             return self._below(here, chain, 1)
-        site = element.members[0]
-        if len(element.members) > 1:
-            values = here.values(site.at.indices, point)
-            names = [m.at.indices for m in element.members]
-            site = next(
-                m
-                for m, own in zip(element.members, names, strict=True)
-                if all(p.at({**here.values(own, point), **values}) >= 0 for p in m.at.constraints)
-            )
+        site = element.members[0]  # its cases differ in sizes, which the frame knows, seldom in other parameters
+        if len({m.fixed for m in element.members if isinstance(m, Site)}) > 1:
+            site = next(m for m in element.members if _holds(m, here.values(m.at.indices, point)))
         assert isinstance(site, Site)
         numbers = {name: v for name in integers(frame.family) if type(v := frame.env[name]) is int}
         activation = self.numbering.units.activation(frame.family, site.fixed, numbers)
@@ -275,3 +270,7 @@ class Ways(Points):
             case _:
                 pass
         return tuple(dims)
+
+
+def _holds(block: GateBlock, values: Mapping[str, int]) -> bool:
+    return all(p.at(values) >= 0 for p in block.at.constraints)
