@@ -31,15 +31,25 @@ from tc0.dsl.core.program import (
     Variable,
 )
 from tc0.dsl.core.shapes import number
-from tc0.dsl.core.static import evaluate, integer
+from tc0.dsl.core.static import evaluate, integer, truth
 from tc0.dsl.core.types import BOOL, INTEGER, Float, Kind, Static, Wires
 
-Step = tuple[Local, ...] | Bound
+
+@record
+class Guard:
+    """A static condition on the way to a call: the guard of a comprehension, or a branch of an `if`."""
+
+    condition: Expr
+    holds: bool
+
+
+Step = tuple[Local, ...] | Bound | Guard
 
 
 @record
 class Probe:
-    """An attention call of a layer. steps: `let`s and binders on the way to it, from outside. head: what is called."""
+    """An attention call of a layer. steps: `let`s, binders and static conditions on the way to it, from outside. head: what
+    is called."""
 
     stage: int
     steps: tuple[Step, ...]
@@ -98,8 +108,12 @@ def _calls(expr: object, steps: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, 
                 yield from _calls(local.value, (*steps, locals_[:at]))
             yield from _calls(result, (*steps, locals_))
             return
-        case Comprehension(bounds=bounds, body=body):
-            yield from _calls(body, (*steps, *bounds))
+        case Comprehension(bounds=bounds, guard=guard, body=body):
+            yield from _calls(body, (*steps, *bounds, *(() if guard is None else (Guard(guard, True),))))
+            return
+        case If(condition=condition, then=then, other=other):
+            yield from _calls(then, (*steps, Guard(condition, True)))
+            yield from _calls(other, (*steps, Guard(condition, False)))
             return
         case Fold() | Family() | Span():
             return
@@ -162,7 +176,8 @@ def _identity(values: Expr, heads: Expr) -> Expr:
 
 
 def points(family: Family, probe: Probe, values: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    """The values of the binders around a call, in order, each with all static names in scope there."""
+    """The values of the binders around a call, in order, each with all static names in scope there; none where a static
+    condition leaves the call out."""
     known = dict(values)
     _add(known, _before(family, probe.stage, None))
     yield from _points(probe.steps, known)
@@ -177,6 +192,10 @@ def _points(steps: Sequence[Step], known: Mapping[str, object]) -> Iterator[Mapp
         inner = dict(known)
         _add(inner, first)
         yield from _points(rest, inner)
+        return
+    if isinstance(first, Guard):
+        if truth(first.condition, known) is first.holds:
+            yield from _points(rest, known)
         return
     for value in range(integer(first.low, known), integer(first.high, known)):
         yield from _points(rest, {**known, first.name: value})

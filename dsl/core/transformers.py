@@ -80,7 +80,7 @@ def _presumed(size: tree.Name, where: tree.Expression | None) -> tree.Expression
     """`n >= 1`, and what the text presumes; shown as if it were written."""
     some = f"{size.name} >= 1"
     text = some if where is None else f"{some} and {' '.join(where.span.text.split())}"
-    source = Source(size.span.source.name, text)
+    source = Source("<presumed>", text)
     whole, first = Span(source, 0, len(text)), Span(source, 0, len(some))
     compared = tree.Compare(">=", tree.Name(size.name, first), tree.Number(1, "1", first), first)
     return replace(compared, span=whole) if where is None else tree.Logic("and", (compared, where), whole)

@@ -123,7 +123,7 @@ class _Tracer:
                 for at, row in enumerate(listed):
                     own = ", ".join(str(point[name]) for name in names) if names else str(at)
                     rows.append((own, admitted if admitted is not None else range(len(row) // count), row))
-            for head in range(count):
+            for head in range(count if rows else 0):
                 size = [len(row) // count for _, _, row in rows]
                 parts = [
                     (own, tuple(keys), row[head * n : (head + 1) * n])

@@ -50,6 +50,19 @@ transformer looped[t](w: bit[n]) -> bit[n] {
 }
 """
 
+CHOSEN = """
+transformer chosen[causal: bool](w: bit[n]) -> bit[n] {
+    precision p = 10
+    embed x[i < n] = [if w[i] then 1 else 0]
+    layer {
+        let seen[i < n] = if causal then attend(1, x[j] for j <= i) else attend(1, x[j] for j < n)
+        let odd = [attend(2, x[j] for j < n) for i < n if i % 2 == 1]
+        x[i < n] = if i % 2 == 1 then odd[i // 2] else seen[i]
+    }
+    return [x[i][0] > 1 / 2 for i < n]
+}
+"""
+
 Row = Sequence[Fraction]
 
 
@@ -75,7 +88,7 @@ def rows(head: Head) -> list[tuple[str, list[int], list[Fraction]]]:
 @pytest.fixture(scope="module")
 def session() -> tc0.Session:
     session = tc0.Session()
-    for text in (MAJORITY, MASKED, LOOPED):
+    for text in (MAJORITY, MASKED, LOOPED, CHOSEN):
         session.run(text)
     return session
 
@@ -140,6 +153,20 @@ def test_a_repeated_layer_is_shown_each_time(session: tc0.Session, times: int) -
         x = [[truncate(p, values[0][i][0] + values[1][i][0])] for i in range(len(x))]
         assert stream(layer) == x
     assert traced.symbols == (*word, "")  # padding has no symbol
+
+
+@pytest.mark.parametrize("causal", [True, False])
+def test_attention_that_the_statics_leave_out_is_not_shown(session: tc0.Session, causal: bool) -> None:
+    word, p = "1011", 10
+    traced = session["chosen"].trace(word, causal=causal)  # type: ignore[union-attr]
+    x = [[Fraction(int(c))] for c in word]
+    seen, odd = traced.layers[1].heads
+    ends = [i + 1 if causal else 4 for i in range(4)]
+    assert rows(seen) == [
+        (str(i), list(range(end)), attended(p, [Fraction(1)] * end, x[:end])[0]) for i, end in enumerate(ends)
+    ]
+    weights, _ = attended(p, [Fraction(2)] * 4, x)
+    assert rows(odd) == [(str(i), list(range(4)), weights) for i in (1, 3)]
 
 
 def test_the_verb_and_the_method_agree(session: tc0.Session) -> None:
