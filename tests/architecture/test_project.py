@@ -94,6 +94,16 @@ def test_generated_pages_are_current(page: str) -> None:
 
 
 @pytest.mark.checkout
+@pytest.mark.parametrize("picture", ["last_letter"])
+def test_pictures_are_current(picture: str) -> None:
+    written = in_checkout("docs", f"{picture}.svg").read_text(encoding="utf-8")
+    script = in_checkout("docs", "pictures.py")
+    done = subprocess.run([sys.executable, script, "--print", picture], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == written, "run `python docs/pictures.py`"
+
+
+@pytest.mark.checkout
 @pytest.mark.slow
 def test_wheel_holds_exactly_the_package(tmp_path: Path, root: Path) -> None:
     pytest.importorskip("build")

@@ -144,7 +144,7 @@ def _tidy(text: str) -> str:
 def fits(got: str, wanted: str) -> bool:
     """Equal, where a line `...` of `wanted` stands for any lines."""
     parts = [re.escape(part.strip("\n")) for part in re.split(r"^\.\.\.$", wanted, flags=re.MULTILINE)]
-    return re.fullmatch(r"\n?(?:.*\n)?".join(parts), got, re.DOTALL) is not None
+    return re.fullmatch(r"\n?(?:.*\n)?".join(parts) + r"\n?", got + "\n", re.DOTALL) is not None
 
 
 def rewritten(page: str, runner: Runner) -> str:

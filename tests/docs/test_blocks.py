@@ -37,6 +37,9 @@ def test_exchanges_are_taken_apart() -> None:
 def test_dots_stand_for_any_lines() -> None:
     assert fits("a\nb\nc", "a\n...\nc")
     assert fits("a\nc", "a\n...\nc")
+    assert fits("a\nb\nc", "a\n...")
+    assert fits("a\nb\nc", "a\n...\nb\n...")
+    assert not fits("a\nb\nc", "b\n...")
     assert fits("a", "a")
     assert not fits("a\nb\nd", "a\n...\nc")
     assert not fits("a", "")

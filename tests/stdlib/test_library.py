@@ -24,6 +24,7 @@ EXAMPLES = (
     "reachability",
     "theorem",
     "trained_majority",
+    "transformers",
 )
 
 
