@@ -418,9 +418,10 @@ def choose(condition: Expr, then: Expr, other: Expr, hint: Wires | None, span: S
     if is_static(then) and is_static(other):
         if hint is None or isinstance(hint.element, Form):
             return _choose_integers(condition, then, other, span)
-        then, other = (
-            coerce(branch, Wires(hint.element, (None,) * len(hint.shape)), "a branch") for branch in (then, other)
-        )
+        # The type that is expected may say the element alone, as in a row of a transformer's stream.
+        ranks = [branch.type.rank or 0 for branch in (then, other) if isinstance(branch.type, Static)]
+        rank = max(len(hint.shape), *ranks)
+        then, other = (coerce(branch, Wires(hint.element, (None,) * rank), "a branch") for branch in (then, other))
     for branch in (then, other):
         if isinstance(branch.type, Wires) and isinstance(
             branch.type.element, Form
