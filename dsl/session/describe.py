@@ -279,7 +279,9 @@ def _rows(
             rows.append(Counted(tuple((name, value) for name in open_), bench.figures(at)))
         except Fault:
             raise
-        except LimitReached:
+        except LimitReached as limit:
+            if limit.code == "E0803" and not rows:
+                problem = problem or "no figures: the smallest circuit takes longer to build than is waited for here"
             break
         except Error as e:
             problem = problem or f"at {', '.join(f'{name} = {value}' for name in open_)}: {e.message}"
