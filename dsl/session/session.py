@@ -332,7 +332,7 @@ def _one_choice(names: Iterable[str]) -> None:
     seen: set[str] = set()
     for option in map(option_of, names):
         if option in seen:
-            hint = "save the definitions of each file by name: `:save FILE NAME`"
+            hint = "set one family for both, or load and save one file at a time"
             raise Error("E0840", f"different files set `{option}` for their definitions", None, hint)
         seen.add(option)
 

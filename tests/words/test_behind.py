@@ -133,6 +133,9 @@ def test_all_who_set_options_set_this_one(tmp_path: Path) -> None:
     assert sizes(session, "main", "used", "total") == [248, 383, 468]
     session.set_option("uint.SUM", "uint_sum")
     assert sizes(session, "main", "used", "total") == [248, 383, 248]
+    with pytest.raises(tc0.Error, match=r"different files set `uint.SUM`"):
+        session.source_of()  # one script cannot hold both
+    assert "option uint.SUM = iterated_add_tree" in session.source_of(["used"])
 
 
 def test_the_library_keeps_its_own() -> None:
