@@ -7,6 +7,8 @@ from tc0.repl.look import Look
 from tc0.repl.numerals import count, number_of
 from tc0.repl.tables import table
 
+MOST_INDICES = 40  # a recursion has those of every call on the way
+
 
 def formulas(reply: Formulas, look: Look) -> str:
     """Every place with its formulas."""
@@ -22,7 +24,11 @@ def located(reply: Located, look: Look) -> str:
     what = f"{reply.kind}, {count(reply.fanin, 'input')}" + (
         f", 1 iff at least {reply.threshold}" if reply.threshold else ""
     )
-    at = ", ".join(f"{name} = {value:,}" for name, value in reply.indices)
+    shown = [f"{name} = {value:,}" for name, value in reply.indices]
+    if len(shown) > MOST_INDICES:
+        half = MOST_INDICES // 2
+        shown = [*shown[:half], f"... ({len(shown) - 2 * half:,} more)", *shown[-half:]]
+    at = ", ".join(shown)
     where = f"{reply.code}  ({reply.place})"
     rows = [("gate", what), ("written", where), *([("at", at)] if at else [])]
     return "\n".join([head, table(rows, indent="  ")])

@@ -17,7 +17,9 @@ from tc0.dsl.analysis.outline import Outline
 from tc0.dsl.analysis.prefixes import BELOW, Prefixes
 from tc0.dsl.analysis.sources import (
     Env,
+    FromConstant,
     FromGate,
+    FromInput,
     Source,
     Sources,
     Spot,
@@ -32,7 +34,7 @@ from tc0.dsl.core import program as t
 from tc0.dsl.symbolic.atoms import substitute
 from tc0.dsl.symbolic.counting import Pieces
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise, chambers
-from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
+from tc0.dsl.symbolic.polynomial import ZERO, NotClosed, Polynomial
 
 P = Polynomial.of
 COPY = "u"  # the index of the thresholds of a `//` or `%` at one point
@@ -41,7 +43,7 @@ COPY = "u"  # the index of the thresholds of a `//` or `%` at one point
 @dataclass(frozen=True, slots=True)
 class Feed:
     """What feeds a gate: for every point of `indices` under the guards a source with a weight. number: of the source,
-    among the gates or among the inputs; of a constant its value."""
+    among the gates or among the inputs; of a constant its value. Of `Added` there is none: the form has its weight added."""
 
     indices: tuple[str, ...]
     guards: Guards
@@ -224,7 +226,7 @@ class Formulas:
                 if isinstance(source, FromGate):
                     number = self.number(source, inner)
                 else:
-                    number = _whole(source.number if hasattr(source, "number") else source.bit)
+                    number = _whole(_number_of(source))
                 kept = tuple(g for g in own if not at.proves(g))
                 feeds.append(Feed(group.indices, kept, source, number, group.weight))
         return threshold, tuple(feeds)
@@ -264,6 +266,16 @@ class Formulas:
                 case _:
                     pass
         return env, spot
+
+
+def _number_of(source: Source) -> Polynomial:
+    match source:
+        case FromInput(number=number):
+            return number
+        case FromConstant(bit=bit):
+            return bit
+        case _:
+            return ZERO
 
 
 def _names(bounds: Sequence[t.Bound], values: Sequence[Polynomial]) -> Mapping[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tc0.dsl.analysis.formula import Feed, PlaceFormula
-from tc0.dsl.analysis.sources import FromConstant, FromGate, FromInput
+from tc0.dsl.analysis.sources import Added, FromConstant, FromGate, FromInput
 from tc0.dsl.symbolic.atoms import substitute
 from tc0.dsl.symbolic.piecewise import Guards, Piecewise
 from tc0.dsl.symbolic.polynomial import ONE, ZERO, Polynomial, plain
@@ -48,7 +48,10 @@ def written(place: PlaceFormula, sizes: Sequence[str]) -> PlaceText:
     elif not place.feeds:
         rows.append(("fed by", "nothing"))
     else:
-        rows += [("fed by" if at == 0 else "", _feed(feed, names, taken)) for at, feed in enumerate(place.feeds)]
+        wires = [feed for feed in place.feeds if not isinstance(feed.source, Added)]
+        added = [feed for feed in place.feeds if isinstance(feed.source, Added)]
+        for title, feeds in (("fed by", wires), ("plus", added)):
+            rows += [(title if at == 0 else "", _feed(feed, names, taken)) for at, feed in enumerate(feeds)]
     return PlaceText(" ".join(place.span.text.split()), str(place.span), tuple(rows))
 
 
@@ -63,7 +66,10 @@ def _feed(feed: Feed, names: dict[str, Polynomial], taken: set[str]) -> str:
             what = f"{name}{shown} = input {number}"
         case FromConstant():
             what = f"the constant {number}"
-    weight = "" if feed.weight == ONE else f", weight {plain(_renamed(feed.weight, inner))}"
+        case Added():
+            what = plain(_renamed(feed.weight, inner))
+    plainly = feed.weight == ONE or isinstance(feed.source, Added)
+    weight = "" if plainly else f", weight {plain(_renamed(feed.weight, inner))}"
     where = region(feed.indices, feed.guards, inner)
     return what + weight + (f", for {where}" if where and feed.indices else f", if {where}" if where else "")
 

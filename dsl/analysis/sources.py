@@ -52,7 +52,12 @@ class FromConstant:
     bit: Polynomial
 
 
-Source = FromGate | FromInput | FromConstant
+@dataclass(frozen=True, slots=True)
+class Added:
+    """No wire: the constant of a form, which its weight is."""
+
+
+Source = FromGate | FromInput | FromConstant | Added
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,9 @@ class _Scratch(UnitWalk):
     """Static expressions; lengths of arrays on wires are those of their formulas."""
 
     sources: Sources
+
+    def _outright(self, expr: t.Expr, env: Any) -> Any:
+        return super()._outright(expr, {name: v for name, v in env.items() if isinstance(v, tuple)})
 
     def _length(self, array: t.Expr, axis: int, env: Any, at: Domain) -> Any:
         if not isinstance(array.type, Wires):
@@ -389,7 +397,7 @@ class Sources:
     def _lift(self, expr: t.Lift, env: Env, at: Domain) -> Found:
         assert isinstance(expr.type, Wires)
         if not expr.type.shape and isinstance(expr.type.element, Form):
-            return [((), Sums(()))]  # a constant of a form is no wire
+            return [(g, sums_of(v)) for g, v in self.walk.cases(expr.value, env, at)]
         if not expr.type.shape and isinstance(expr.type.element, Bit):
             return [(g, _constant(v)) for g, v in self.walk.cases(expr.value, env, at)]
         raise NotClosed(f"the constants `{expr.span.text}`")
@@ -554,14 +562,15 @@ class Sources:
 
     def _divided(self, expr: t.Quotient | t.Remainder, env: Env, spot: Spot, at: Domain) -> Found:
         found: Found = []
-        for g, _, copies in self.levels(expr, spot):
+        for g, low, copies in self.levels(expr, spot):
             held = at.under(g)
             if held.empty:
                 continue
             g = tuple(p for p in g if not at.proves(p))
             name = self.walk.fresh("u")
             source = FromGate((spot.path, id(expr), 0), spot.point, P(name))
-            quotient = Sums((Group((name,), (P(name), copies - 1 - P(name)), source),))
+            lowest = Sums((Group((), (), Added(), low),) if low else ())
+            quotient = _joined([Sums((Group((name,), (P(name), copies - 1 - P(name)), source),)), lowest])
             if isinstance(expr, t.Quotient):
                 found.append((g, quotient))
                 continue
@@ -608,8 +617,10 @@ def sums_of(value: Any) -> Sums:
     match value:
         case Sums():
             return value
-        case Number():
-            return Sums(())
+        case Number(value=p):
+            return Sums((Group((), (), Added(), p),) if p else ())
+        case Known(value=known) if isinstance(known, (bool, int)):
+            return Sums((Group((), (), Added(), P(int(known))),) if known else ())
         case FromGate() | FromInput() | FromConstant():
             return Sums((Group((), (), value),))
         case _:

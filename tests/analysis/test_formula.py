@@ -13,7 +13,7 @@ import tc0
 from tc0.dsl.analysis.connection import Connection
 from tc0.dsl.analysis.formula import PlaceFormula
 from tc0.dsl.analysis.formula_text import written
-from tc0.dsl.analysis.sources import FromConstant, FromGate, FromInput
+from tc0.dsl.analysis.sources import Added, FromConstant, FromGate, FromInput
 from tc0.dsl.netlist import Netlist
 from tc0.dsl.symbolic.polynomial import Polynomial
 from tests.analysis.test_closed_forms import PROGRAM
@@ -58,6 +58,7 @@ def verified(
     formula: tuple[PlaceFormula, ...], netlist: Netlist, connection: Connection, sizes: dict[str, int]
 ) -> None:
     built = gates(netlist)
+    thresholds = [t for b in netlist.blocks for t in ([None] * b.count if b.thresholds is None else b.thresholds)]
     first = {FromGate: 2 + netlist.inputs, FromInput: 2, FromConstant: 0}
     seen: set[int] = set()
     for place in formula:
@@ -79,8 +80,17 @@ def verified(
                 found = [
                     (first[type(feed.source)] + feed.number.at(inner), feed.weight.at(inner))
                     for feed in place.feeds
+                    if not isinstance(feed.source, Added)
                     for inner in points(feed.indices, feed.guards, values)
                 ]
+                added = [
+                    feed.weight.at(inner)
+                    for feed in place.feeds
+                    if isinstance(feed.source, Added)
+                    for inner in points(feed.indices, feed.guards, values)
+                ]
+                if place.threshold is not None and kind == "THR":
+                    assert thresholds[number] == place.threshold.at(values) - sum(added)
                 assert sorted(found) == sorted(zip(wires, weights, strict=True)), (place.span.text, values)
     assert len(seen) == len(built)
 
