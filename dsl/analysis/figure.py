@@ -9,6 +9,7 @@ from functools import lru_cache
 from tc0.dsl.base.errors import Error, NotAvailable
 from tc0.dsl.base.record import record
 from tc0.dsl.symbolic import growth as g
+from tc0.dsl.symbolic.atoms import substitute
 from tc0.dsl.symbolic.latex import latex
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Chamber, Guards, Join, Piecewise, chambers
@@ -17,6 +18,7 @@ from tc0.dsl.symbolic.quasi import OneParameter, one_parameter, show, with_ceili
 from tc0.dsl.symbolic.work import allowance
 
 P = Polynomial.of
+LONGEST = 600  # characters of a closed form on a line
 SHOWN = 4_000  # steps of elimination for the text of a figure
 
 
@@ -112,6 +114,16 @@ class Figure:
         return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
 
     def __str__(self) -> str:
+        """The closed form on one line; of one that is too long only its extent."""
+        text = self.whole()
+        if len(text) > LONGEST:
+            terms = sum(len(p.terms) for _, p in self.value.pieces)
+            at = ", ".join(f"{name}=.." for name in self.names)
+            return f"a closed form of {terms} terms; .at({at}) evaluates it, .whole() writes it out"
+        return text
+
+    def whole(self) -> str:
+        """The closed form written out, however long it is."""
         found = self._one()
         if found is not None:
             text = show(found.polynomial, found.name)
@@ -122,24 +134,34 @@ class Figure:
         if cases is None:
             return self._candidates()
         if len(cases) == 1:
-            return plain(cases[0].polynomial)
-        return "; ".join(f"{plain(c.polynomial)} if {' or '.join(conditions(x) for x in c.guards)}" for c in cases)
+            return plain(cases[0].polynomial) + self._limits()
+        listed = "; ".join(f"{plain(c.polynomial)} if {' or '.join(conditions(x) for x in c.guards)}" for c in cases)
+        return listed + self._limits()
+
+    def _limits(self) -> str:
+        """What is said of sizes of 0, where the cases that are printed are not known to hold there too."""
+        return "" if not self._least_shown() or _holds_at_zero(self) else self._least_shown()
+
+    def _least_shown(self) -> str:
+        small = [name for name, least in zip(self.names, self.least, strict=True) if least < 1]
+        return f" (for {', '.join(small)} >= 1)" if small else ""
 
     def _candidates(self) -> str:
         """The greatest of several, where no chambers are listed."""
+        note = ""
         try:
             with allowance(SHOWN):
-                live = self._live()
+                live = self._live(self._positive())
+                note = "" if self._live(self.presumed) == live else self._least_shown()
         except NotClosed:
             live = list(self.value.pieces)
         parts = [plain(p) + (f" [{conditions(guards)}]" if guards else "") for guards, p in live]
         if self.value.join is Join.SUM:
-            return " + ".join(parts) or "0"
-        return f"max({', '.join(parts)})" if len(parts) > 1 else parts[0] if parts else "0"
+            return (" + ".join(parts) or "0") + note
+        return (f"max({', '.join(parts)})" if len(parts) > 1 else parts[0] if parts else "0") + note
 
-    def _live(self) -> list[tuple[Guards, Polynomial]]:
+    def _live(self, known: Assumptions) -> list[tuple[Guards, Polynomial]]:
         """The pieces that can hold, without guards that always do; of a greatest value without those that others exceed."""
-        known = self._positive()
         live: list[tuple[Guards, Polynomial]] = []
         for guards, p in self.value.pieces:
             if known.feasible(guards):
@@ -193,6 +215,39 @@ def _chambers_of(figure: Figure) -> Sequence[Chamber] | None:
             return chambers(figure.value, figure._positive())
     except NotClosed:
         return None
+
+
+@lru_cache(256)
+def _holds_at_zero(figure: Figure) -> bool:
+    """Whether the cases of a figure that are printed are shown to hold for sizes of 0 as well."""
+    printed = figure._chambers()
+    try:
+        with allowance(SHOWN):
+            everywhere = chambers(figure.value, figure.presumed)
+            if everywhere is None or printed is None:
+                return False
+            if len(printed) == 1:  # one polynomial: the others must be it, where they hold
+                rest = [((), -printed[0].polynomial), *((g, c.polynomial) for c in everywhere for g in c.guards)]
+                left = chambers(Piecewise.of(Join.SUM, rest), figure.presumed)
+                return left is not None and all(_vanishes(c) for c in left)
+            return {(c.guards, c.polynomial) for c in everywhere} == {(c.guards, c.polynomial) for c in printed}
+    except NotClosed:
+        return False
+
+
+def _vanishes(chamber: Chamber) -> bool:
+    """Whether a polynomial is 0 wherever one of the guard lists holds, by the sizes that these fix at a number."""
+    for guards in chamber.guards:
+        value = chamber.polynomial
+        for name in sorted(value.names()):
+            fixed = [-c for g in guards if (c := (g + P(name)).constant()) is not None and P(name) + c in guards]
+            if any(g == -P(name) for g in guards):
+                fixed.append(0)
+            if fixed:
+                value = substitute(value, {name: P(fixed[0])})
+        if value:
+            return False
+    return True
 
 
 def _grouped(found: OneParameter) -> list[tuple[int, str]]:

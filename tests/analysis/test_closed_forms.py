@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 
@@ -191,3 +192,21 @@ def test_uniformity_grades(session: tc0.Session) -> None:
     session.run("family block(x: bit[n]) -> bit = OR(x[i * i % n] for i < n)")
     found = session["block"].uniformity
     assert found.grade == 2 and found.offending
+
+
+def test_what_is_printed_says_where_it_holds(session: tc0.Session) -> None:
+    session.run(
+        "family rows(m: bit[n, k]) -> bit = OR(AND(m[i]) for i < n)\n"
+        "family joined(x: bit[n], y: bit[m]) -> bit = OR(x[i] & y[j] for i < n, j < m if i <= j)"
+    )
+    assert (str(session["rows"].size), str(session["rows"].wires)) == ("n + 1", "k*n + n")
+    assert str(session["rows"].fanin) == "max(n, k) (for n, k >= 1)"
+    assert session["rows"].fanin.at(n=0, k=5) == 0
+    assert str(session["joined"].depth) == "2 (for n, m >= 1)"
+
+
+def test_a_long_closed_form_is_not_printed(session: tc0.Session) -> None:
+    figure = session["iterated_add"].wires
+    assert re.fullmatch(r"a closed form of \d+ terms; \.at\(m=\.\., w=\.\.\) evaluates it, \.whole\(\) .*", str(figure))
+    assert figure.at(m=5, w=3) == session["iterated_add"].instantiate(m=5, w=3).wires
+    assert len(figure.whole()) > len(str(figure))
