@@ -8,6 +8,7 @@ from functools import cache, partial
 from typing import TypeVar
 
 from tc0.dsl.analysis import tally
+from tc0.dsl.analysis.boxes import Count
 from tc0.dsl.analysis.calls import Depth, Helper, dimensions, once, table
 from tc0.dsl.analysis.cost import Walk
 from tc0.dsl.analysis.deepest import exceeds, split
@@ -17,6 +18,7 @@ from tc0.dsl.analysis.numbers import cases_of
 from tc0.dsl.analysis.problem import Call, Problem
 from tc0.dsl.analysis.recursion import prepared, solve
 from tc0.dsl.analysis.tally import Derived, GateBlock
+from tc0.dsl.analysis.uniformity import families
 from tc0.dsl.analysis.values import (
     Array,
     BitContent,
@@ -26,12 +28,13 @@ from tc0.dsl.analysis.values import (
     greatest,
     one,
     static_value,
+    unknowns,
 )
 from tc0.dsl.base.depth import deep
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.record import record
 from tc0.dsl.core.program import Applied, Family
-from tc0.dsl.core.types import INTEGER, Form, Wires
+from tc0.dsl.core.types import INTEGER, Float, Form, Wires
 from tc0.dsl.symbolic.atoms import substitute
 from tc0.dsl.symbolic.growth import Unknown
 from tc0.dsl.symbolic.order import Assumptions
@@ -42,6 +45,7 @@ from tc0.dsl.symbolic.work import allowance
 
 P = Polynomial.of
 ALL = 50_000  # steps of elimination for one family, about a second; for the walk, and for each figure
+LONG = 10
 WALK = 30_000
 EACH = 15_000
 NOT_COVERED = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -75,10 +79,21 @@ class Costs:
         return self.figures[name]
 
 
-def analyse(applied: Applied, negation: str = "gate") -> Costs:
-    """The closed forms of a family in the sizes and integer parameters that are not fixed. negation: "gate" or "free"."""
-    with deep(), allowance(ALL):
-        return _Analysis(applied, negation).run()
+def analyse(applied: Applied, negation: str = "gate", count: Count | None = None) -> Costs:
+    """The closed forms of a family in the sizes and integer parameters that are not fixed. negation: "gate" or "free".
+    count: counts the circuit of a family with everything fixed, in that convention, for calls at constant sizes."""
+    with deep(), allowance(ALL * patience(applied.family)):
+        return _Analysis(applied, negation, count=count).run()
+
+
+def patience(family: Family) -> int:
+    """How many times the usual work a family is worth: transformers and families on floats are long programs."""
+    return LONG if any(_long(f) for f in families(family)) else 1
+
+
+def _long(family: Family) -> bool:
+    types = (*(p.type for p in family.parameters), family.result)
+    return family.stack is not None or any(isinstance(type.element, Float) for type in types)
 
 
 def derived(make: Callable[[], Found], steps: int) -> tuple[Found | None, str | None]:
@@ -105,10 +120,12 @@ class _Analysis:
         negation: str,
         helpers: dict[object, Helper] | None = None,
         within: tuple[Family, ...] = (),
+        count: Count | None = None,
     ) -> None:
         self.family: Family = applied.family
         self.given = dict(applied.values)
         self.negation = negation
+        self.count = count
         self.helpers: dict[object, Helper] = {} if helpers is None else helpers
         self.within = (*within, applied.family)
         statics = [p.name for p in self.family.statics if p.type == INTEGER and p.name not in self.given]
@@ -138,7 +155,7 @@ class _Analysis:
 
     def prepare(self, entry: Polynomial = ZERO) -> None:
         """The walk. A family that calls itself is walked again, its inputs at a depth of their own."""
-        self.walk = Walk(given=self.given, entry=entry, helper=self._helper)
+        self.walk = Walk(given=self.given, entry=entry, helper=self._helper, count=self.count)
         env, self.presumed, contradiction = self.environment()
         self.outputs, self.inputs, reason = self.walk_body(env, self.presumed)
         self.reason = contradiction or reason
@@ -160,7 +177,8 @@ class _Analysis:
     @property
     def blocks(self) -> tuple[GateBlock, ...]:
         free = self.negation == "free"
-        return tuple(b for b in self.walk.tally.blocks if not (free and b.kind == "NOT"))
+        blocks = [b for b in self.walk.tally.blocks if not (free and b.kind == "NOT")]
+        return tuple(replace(b, certain=False) for b in blocks) if self.walk.loose else tuple(blocks)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -173,11 +191,11 @@ class _Analysis:
         inner = tally.of_helpers(self.walk.tally.helpers, name)
         match name:
             case "size":
-                return self._total((tally.size(blocks), True), inner)
+                return self._total((tally.size(blocks), tally.certain(blocks)), inner)
             case "wires":
-                return self._total((tally.wires(blocks), weighed), inner)
+                return self._total((tally.wires(blocks), weighed and tally.certain(blocks)), inner)
             case "unit_wires":
-                return self._total((tally.unit_wires(blocks), weighed), inner)
+                return self._total((tally.unit_wires(blocks), weighed and tally.certain(blocks)), inner)
             case "fanin":
                 return self._greatest(tally.fanin(blocks), inner)
             case "largest_weight":
@@ -188,7 +206,8 @@ class _Analysis:
                 if unclear is not None and kind != "MOD":
                     text = " ".join(unclear.span.text.split())
                     raise NotClosed(f"`{text}` is a threshold of forms at some points only")
-                return self._total((tally.size([b for b in blocks if b.kind == kind]), True), inner)
+                own = [b for b in blocks if b.kind == kind]
+                return self._total((tally.size(own), tally.certain(own)), inner)
 
     def _helper(self, family: Family, given: tuple[tuple[str, object], ...]) -> Helper:
         """The closed forms of a family that calls itself, for all of its parameters."""
@@ -196,7 +215,7 @@ class _Analysis:
         if key not in self.helpers:
             if family in self.within:
                 raise NotClosed(f"`{family.name}` and `{self.family.name}` call one another")
-            inner = _Analysis(Applied(family, given), self.negation, self.helpers, self.within)
+            inner = _Analysis(Applied(family, given), self.negation, self.helpers, self.within, self.count)
             inner.prepare(P(ENTRY))
             if inner.reason is not None:
                 raise NotClosed(f"`{family.name}`: {inner.reason}")
@@ -231,7 +250,7 @@ class _Analysis:
                 return table(self.walk, self.family, arrays, env, at, body)
             return self.walk.cases(body, env, at)
 
-        found, reason = derived(walk, WALK)
+        found, reason = derived(walk, WALK * patience(self.family))
         return found or (), inputs, reason
 
     def _start(self, presumed: Assumptions) -> Domain:
@@ -267,10 +286,13 @@ class _Analysis:
     def _figure(self, name: str, make: Callable[[], Derived]) -> Figure | Open:
         if self.reason is not None:
             return Open(name, self.reason)
-        found, open_ = derived(make, EACH)
+        found, open_ = derived(make, EACH * patience(self.family))
         if found is None:
             return Open(name, open_ or "")
         value, exact = found
+        hidden = sorted({text for guards, p in value.pieces for q in (*guards, p) for text in unknowns(q)})
+        if hidden:
+            return Open(name, self.walk.reason_of(hidden[0]))
         evidence = Evidence.EXACT if exact else Evidence.AT_MOST
         value = value if exact else coarse(value)
         return Figure(name, value, evidence, self.names, self.presumed, tuple(self._least(n) for n in self.names))
@@ -292,7 +314,7 @@ class _Analysis:
     def _fixed(self, freed: Sequence[str]) -> Costs:
         """The closed forms for all values of some parameters, at those that are fixed."""
         rest = tuple((name, value) for name, value in self.given.items() if name not in freed)
-        costs = _Analysis(Applied(self.family, rest), self.negation).run()
+        costs = _Analysis(Applied(self.family, rest), self.negation, count=self.count).run()
         change = {name: P(value) for name in freed if type(value := self.given[name]) is int}
 
         def at(figure: Figure | Open) -> Figure | Open:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from tc0.dsl.analysis.boxes import boxed, constants
 from tc0.dsl.analysis.domain import Domain, rename
 from tc0.dsl.analysis.numbers import cases_of, number
 from tc0.dsl.analysis.tally import Derived, GateBlock, HelperCall
@@ -29,12 +31,14 @@ from tc0.dsl.core.types import Bit, Float, Form, Symbol, Wires, Word, code_bits
 from tc0.dsl.symbolic import atoms
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise
 from tc0.dsl.symbolic.polynomial import ONE, ZERO, NotClosed, Polynomial
+from tc0.dsl.symbolic.work import UsedUp, allowance
 
 if TYPE_CHECKING:
     from tc0.dsl.analysis.cost import Walk
     from tc0.dsl.analysis.numbers import Environment
 
 P = Polynomial.of
+BODY = 1_500  # steps of elimination for the body of a family at constant sizes, before its circuit is counted instead
 
 
 def call(walk: Walk, target: Expr, arguments: Sequence[Expr], env: Environment, at: Domain, expr: Expr) -> Cases:
@@ -77,20 +81,33 @@ def apply(walk: Walk, value: FamilyValue, arguments: Sequence[Value], at: Domain
         return table(walk, family, arguments, env, at, expr)
     presumed = at
     if family.where is not None:
-        guards = cases_of(family.where, True, env, at, walk.cases)
+        try:
+            guards = cases_of(family.where, True, env, at, walk.cases)
+        except UsedUp:
+            raise
+        except NotClosed:
+            guards = []  # nothing is presumed then
         if len(guards) == 1:
             presumed = at.under(guards[0])
     before = (len(walk.tally.blocks), len(walk.tally.helpers), len(walk.tally.reasons), len(walk.recurring))
     folds = len(walk.folds)
+    counted = constants(family, env) if walk.count is not None else None
+    loose, allowed = walk.loose, BODY if counted is not None else None
     walk.active.append(family)
     walk.path.append(id(expr))
     try:
-        found = walk.cases(family.body.get(), env, presumed)
-        return tuple(
-            (guards, _declared(walk, family.result, value, env, presumed.under(guards))) for guards, value in found
-        )
+        with allowance(allowed) if allowed is not None else nullcontext():
+            found = walk.cases(family.body.get(), env, presumed)
+            found = tuple(
+                (guards, _declared(walk, family.result, value, env, presumed.under(guards))) for guards, value in found
+            )
+        if counted is None or (walk.loose == loose and all(b.certain for b in walk.tally.blocks[before[0] :])):
+            return found
     except _Recurs as e:
         if e.family is not family:
+            raise
+    except NotClosed:
+        if counted is None:
             raise
     finally:
         walk.path.pop()
@@ -99,6 +116,9 @@ def apply(walk: Walk, value: FamilyValue, arguments: Sequence[Value], at: Domain
     for found_, length in zip(lists, before, strict=True):
         del found_[length:]
     del walk.folds[folds:]
+    if counted is not None and walk.count is not None:
+        walk.loose = loose
+        return boxed(walk, walk.count(counted), arguments, at)
     return helped(walk, family, arguments, env, presumed)
 
 

@@ -7,32 +7,42 @@ as an unknown, for `recurrence` to solve. What has no closed form raises `NotClo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
 from tc0.dsl.analysis import folds as on_folds
 from tc0.dsl.analysis import wires as on_wires
+from tc0.dsl.analysis.boxes import Count
 from tc0.dsl.analysis.calls import Helper, call
 from tc0.dsl.analysis.domain import Domain
 from tc0.dsl.analysis.numbers import Environment, branches, cases_of, number, numbers
-from tc0.dsl.analysis.tally import Path, Tally
+from tc0.dsl.analysis.tally import Derived, HelperCall, Path, Tally
 from tc0.dsl.analysis.values import (
+    MARK,
     Array,
+    BitContent,
     Cases,
     FamilyValue,
+    FormContent,
     Known,
     Number,
     NumberContent,
     Opaque,
+    Undecided,
     Value,
     change_content,
+    either,
     filled,
+    fused,
     gather,
     guard_content,
     merge,
     merge_contents,
     one,
     read,
+    total,
+    unknown,
 )
 from tc0.dsl.base.errors import Error
 from tc0.dsl.core.program import (
@@ -63,6 +73,7 @@ from tc0.dsl.symbolic.counting import count
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise
 from tc0.dsl.symbolic.polynomial import ZERO, NotClosed, Polynomial
+from tc0.dsl.symbolic.work import UsedUp
 
 P = Polynomial.of
 
@@ -73,6 +84,10 @@ class Walk:
 
     entry: the depth of its inputs. helper: the closed forms of a family that calls itself, where such a call is made;
     None where it is walked in place.
+
+    count: builds and counts a circuit at constant sizes; None where every gate has to be a block.
+    reasons: why numbers are not known, by the digits in their names. loose: there are lists of which elements may be
+    missing, so that nothing that counts inputs is exact.
 
     path, folds: where it stands: calls and unrolled steps, and index variables of folds. levels, arrays, unrolled: what
     `connection` needs of each place: the lowest level and the number of levels of a `//` or `%`, the arrays that are
@@ -90,6 +105,9 @@ class Walk:
     unrolled: set[tuple[Path, int]] = field(default_factory=set)
     entry: Polynomial = ZERO
     given: Mapping[str, object] = field(default_factory=dict)
+    reasons: list[str] = field(default_factory=list)
+    loose: bool = False
+    count: Count | None = None
     helper: Callable[[Family, tuple[tuple[str, object], ...]], Helper] | None = None
 
     def fresh(self, name: str) -> str:
@@ -103,7 +121,7 @@ class Walk:
     def cases(self, expr: Expr, env: Environment, at: Domain) -> Cases:
         """The value of an expression at the points of a domain; its gates are added to the tally."""
         if isinstance(expr.type, Static):
-            return self._static(expr, env, at)
+            return self._known_or_not(expr, env, at)
         match expr:
             case Variable(name=name):
                 return _live(env[name], at)
@@ -120,7 +138,7 @@ class Walk:
             case Block(locals=locals_, result=result):
                 inner = dict(env)
                 for local in locals_:
-                    inner[local.name] = self.cases(local.value, inner, at)
+                    inner[local.name] = self._local(local.value, inner, at)
                 return self.cases(result, inner, at)
             case Reference(family=family, fixed=fixed):
                 return one(FamilyValue(family, tuple((name, self._parameter(e, env, at)) for name, e in fixed)))
@@ -131,19 +149,66 @@ class Walk:
             case _:
                 return on_wires.cases(self, expr, env, at)
 
+    def _lengths(self, expr: Expr, env: Environment, at: Domain) -> tuple[Polynomial, ...]:
+        """The lengths of a list whose elements are not known; () where they are not known either."""
+        if isinstance(expr, Invoke):
+            pairs = zip(expr.function.parameters, expr.arguments, strict=True)
+            return self._lengths(expr.function.body.get(), {p: self._parameter(a, env, at) for p, a in pairs}, at)
+        if not isinstance(expr, Comprehension) or not expr.separate:
+            return ()
+        return tuple(self.number(b.high, env, at) - self.number(b.low, env, at) for b in expr.bounds)
+
+    def _known_or_not(self, expr: Expr, env: Environment, at: Domain) -> Cases:
+        """A static value; an integer without a closed form is a number that is not known."""
+        try:
+            found = self._static(expr, env, at)
+        except UsedUp:
+            raise
+        except NotClosed as e:
+            if not _one_integer(expr):
+                raise
+            return one(Number(self.unknown(str(e), at)))
+        if _integer(expr) and any(isinstance(value, Opaque) for _, value in found):
+            reason = next(value.reason for _, value in found if isinstance(value, Opaque))
+            return one(Number(self.unknown(reason, at)))
+        return found
+
+    def unknown(self, reason: str, at: Domain) -> Polynomial:
+        """A number that is not in closed form, for a reason."""
+        name = self.fresh(f"{len(self.reasons)}")
+        self.reasons.append(reason)
+        return unknown(name, at)
+
+    def reason_of(self, text: str) -> str:
+        """Why the number that is called so in a polynomial is not known."""
+        number_ = text[text.index(MARK) + 1 :]
+        digits = number_[: next((k for k, c in enumerate(number_) if not c.isdigit()), len(number_))]
+        return self.reasons[int(digits)] if digits else "a choice depends on numbers that are not in closed form"
+
+    def _local(self, expr: Expr, env: Environment, at: Domain) -> Cases:
+        """A static `let` without a closed form stands in the way only where it is used."""
+        return self._parameter(expr, env, at) if isinstance(expr.type, Static) else self.cases(expr, env, at)
+
     def _parameter(self, expr: Expr, env: Environment, at: Domain) -> Cases:
         """A value in brackets. One that has no closed form stands in the way only where it is used: the rows of a table
         change none of its figures but wires."""
         try:
             return self.cases(expr, env, at)
+        except UsedUp:
+            raise
         except NotClosed as e:
-            return one(Opaque(str(e)))
+            return one(Opaque(str(e), self._lengths(expr, env, at)))
 
     def number(self, expr: Expr, env: Environment, at: Domain) -> Polynomial:
         return number(expr, env, at, self.cases)
 
     def numbers(self, expr: Expr, env: Environment, at: Domain) -> list[tuple[Guards, Polynomial]]:
-        return numbers(expr, env, at, self.cases)
+        try:
+            return numbers(expr, env, at, self.cases)
+        except UsedUp:
+            raise
+        except NotClosed as e:
+            return [((), self.unknown(str(e), at))]
 
     def call(self, target: Expr, arguments: Sequence[Expr], env: Environment, at: Domain, expr: Expr) -> Cases:
         return call(self, target, arguments, env, at, expr)
@@ -253,6 +318,8 @@ class Walk:
                     for _ in range(axis):
                         known = known[0] if known else ()
                     found.append((guards, Number(P(len(known)))))
+                case Opaque(dims=dims) if axis < len(dims):
+                    found.append((guards, Number(dims[axis])))
                 case _:
                     raise NotClosed(f"the length of `{array.span.text}`")
         return tuple(found)
@@ -261,10 +328,34 @@ class Walk:
 
     def _if(self, expr: If, env: Environment, at: Domain) -> Cases:
         found: list[tuple[Guards, Value]] = []
-        for guards, branch in branches(expr.condition, expr.then, expr.other, env, at, self.cases):
+        try:
+            parts = list(branches(expr.condition, expr.then, expr.other, env, at, self.cases))
+        except UsedUp:
+            raise
+        except NotClosed:
+            return self._either(expr, env, at)
+        for guards, branch in parts:
             inner = at.under(guards)
             found += [((*guards, *g), v) for g, v in self.cases(branch, env, inner)]
         return merge(found, at.known)
+
+    def _either(self, expr: If, env: Environment, at: Domain) -> Cases:
+        """Both branches of a choice that is not decided: at most the gates of both."""
+        if isinstance(expr.type, Static):
+            raise Undecided(f"the choice `{' '.join(expr.condition.span.text.split())}`")
+        with self.uncertain():
+            sides = [merge(self.cases(branch, env, at), at.known) for branch in (expr.then, expr.other)]
+        if any(len(side) != 1 or side[0][0] for side in sides):
+            raise Undecided(f"the choice `{' '.join(expr.condition.span.text.split())}`")
+        return one(either(sides[0][0][1], sides[1][0][1], at, self.fresh))
+
+    @contextmanager
+    def uncertain(self) -> Iterator[None]:
+        """Gates that are added meanwhile may not be there."""
+        blocks, helpers = len(self.tally.blocks), len(self.tally.helpers)
+        yield
+        self.tally.blocks[blocks:] = [replace(block, certain=False) for block in self.tally.blocks[blocks:]]
+        self.tally.helpers[helpers:] = [_inexact(call_) for call_ in self.tally.helpers[helpers:]]
 
     def bound(self, high: Expr, low: Expr, env: Environment, at: Domain) -> list[tuple[Guards, Polynomial, Polynomial]]:
         """The cases of the bounds of a binder."""
@@ -275,7 +366,7 @@ class Walk:
         return found
 
     def _bind(
-        self, expr: Comprehension, env: Environment, at: Domain
+        self, expr: Comprehension, env: Environment, at: Domain, loose: bool = False
     ) -> tuple[Domain, Environment, list[tuple[Guards, Domain]]]:
         """The domains of the body of a comprehension, one for each case of its bounds and its guard."""
         inner = dict(env)
@@ -292,7 +383,7 @@ class Walk:
                     if not wider.empty:
                         following.append(wider)
             domains = following
-        if expr.guard is not None:
+        if expr.guard is not None and not loose:
             domains = [d.under(g) for d in domains for g in cases_of(expr.guard, True, inner, d, self.cases)]
         names = [p.value.symbols() for b in expr.bounds for _, v in inner[b.name] for p in [v] if isinstance(p, Number)]
         everything = Domain(
@@ -302,7 +393,40 @@ class Walk:
 
     def _comprehension(self, expr: Comprehension, env: Environment, at: Domain) -> Cases:
         """An array as a function of its binders; listed, where it has a guard or bounds that mention other binders."""
-        everything, inner, domains = self._bind(expr, env, at)
+        try:
+            bound = self._bind(expr, env, at)
+        except UsedUp:
+            raise
+        except NotClosed:
+            if expr.guard is None:
+                raise
+            return self._at_most(expr, env, at)
+        return self._elements(expr, bound, at)
+
+    def _at_most(self, expr: Comprehension, env: Environment, at: Domain) -> Cases:
+        """A list with a guard that is not decided: at most one element for every point without the guard."""
+        self.loose = True  # gates that read it have at most so many inputs
+        found = self._elements(expr, self._bind(expr, env, at, loose=True), at)
+        return tuple((guards, self._loosened(value, at)) for guards, value in found)
+
+    def _loosened(self, value: Value, at: Domain) -> Value:
+        """A list of which elements may be missing. A sum of forms can then have any range."""
+        if not isinstance(value, Array):
+            return value
+        match value.content:
+            case BitContent() as content:
+                return replace(value, content=replace(content, exact=False))
+            case FormContent() as content:
+                low, high = (total(self.unknown("the range of a list of forms with a guard", at)) for _ in range(2))
+                form = replace(content, low=low, high=high, exact=False, weight_exact=False, honest=False)
+                return replace(value, content=form)
+            case _:
+                return replace(value, content=NumberContent(total(self.unknown("a list with a guard", at))))
+
+    def _elements(
+        self, expr: Comprehension, bound: tuple[Domain, Environment, list[tuple[Guards, Domain]]], at: Domain
+    ) -> Cases:
+        everything, inner, domains = bound
         own = everything.indices[len(at.indices) :]
         found: list[tuple[Guards, Domain, Array]] = []
         for _, domain in domains:
@@ -401,6 +525,13 @@ class Walk:
         return on_folds.fold(self, expr, env, at)
 
 
+def _inexact(call_: HelperCall) -> HelperCall:
+    def figure(name: str) -> Derived:
+        return call_.figure(name)[0], False
+
+    return replace(call_, figure=figure)
+
+
 def _listed(own: Sequence[str], found: Sequence[tuple[Guards, Array]]) -> Array:
     """The points of several cases as one listed array."""
     first = found[0][1]
@@ -413,8 +544,15 @@ def _listed(own: Sequence[str], found: Sequence[tuple[Guards, Array]]) -> Array:
     content = merge_contents(contents)
     if content is None:
         raise NotClosed("an array of bits and forms")
-    points = tuple(guards for guards, _ in found)
+    points = fused([guards for guards, _ in found])
     return Array((*own, *first.indices), first.dims, content, len(own), points)
+
+
+def _one_integer(expr: Expr) -> bool:
+    """Whether a static expression is an integer, not an array, as far as types tell."""
+    if isinstance(expr, Invoke):
+        return _one_integer(expr.function.body.get())
+    return _integer(expr) and isinstance(expr.type, Static) and not expr.type.rank
 
 
 def _integer(expr: Expr) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from tc0.dsl.analysis.domain import Domain
-from tc0.dsl.analysis.values import Array, Cases, Known, Number, NumberContent, Value
+from tc0.dsl.analysis.values import Array, Cases, Known, Number, NumberContent, Undecided, Value, unknowns
 from tc0.dsl.base.errors import Error
 from tc0.dsl.core.program import (
     Apply,
@@ -22,7 +22,7 @@ from tc0.dsl.core.program import (
 from tc0.dsl.core.static import evaluate
 from tc0.dsl.core.types import Kind, Static
 from tc0.dsl.symbolic import atoms
-from tc0.dsl.symbolic.piecewise import Guards
+from tc0.dsl.symbolic.piecewise import Guards, chambers
 from tc0.dsl.symbolic.polynomial import ONE, ZERO, NotClosed, Polynomial
 
 P = Polynomial.of
@@ -47,7 +47,23 @@ def numbers(expr: Expr, env: Environment, at: Domain, other: Evaluate) -> Number
                 found += [((*guards, *g), p) for g, p in numbers(branch, env, inner, other) if not inner.under(g).empty]
             return found
         case _:
-            return [(guards, _number(value, expr)) for guards, value in other(expr, env, at)]
+            return [
+                pair for guards, value in other(expr, env, at) for pair in _cases_of_number(guards, value, expr, at)
+            ]
+
+
+def _cases_of_number(guards: Guards, value: Value, expr: Expr, at: Domain) -> Numbers:
+    """A number, or an element of a static array that is another one from case to case."""
+    match value:
+        case Array(dims=(), content=NumberContent(value=pieces)) if len(pieces.pieces) > 1 or (
+            pieces.pieces and pieces.pieces[0][0]
+        ):
+            found = chambers(pieces, at.under(guards).known)
+            if found is None:
+                raise NotClosed(f"`{expr.span.text}` has too many cases")
+            return [((*guards, *own), case.polynomial) for case in found for own in case.guards]
+        case _:
+            return [(guards, _number(value, expr))]
 
 
 def _number(value: Value, expr: Expr) -> Polynomial:
@@ -93,6 +109,8 @@ def _apply(
 ) -> Numbers:
     if function in ("ceil", "floor"):
         return _rounded(function, arguments[0], env, at, other)
+    if function in ("abs", "min", "max") and any(unknowns(p) for a in arguments for _, p in numbers(a, env, at, other)):
+        raise NotClosed(f"`{' '.join(expr.span.text.split())}` is not a number in closed form")
     if function == "abs":
         return [
             (guards, p if sign else -p)
@@ -311,6 +329,8 @@ def _comparison(
     found: list[Guards] = []
     for guards, (a, b) in _combinations([numbers(left, env, at, other), numbers(right, env, at, other)], at):
         d = a - b
+        if unknowns(d):
+            raise Undecided(f"the condition `{' '.join(condition.span.text.split())}`")
         cases: dict[str, list[Guards]] = {
             "<": [(-d - 1,)],
             "<=": [(-d,)],

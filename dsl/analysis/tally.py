@@ -32,6 +32,7 @@ class GateBlock:
         the cases of one place, and its gates are numbered together.
     kind_exact: False where a gate of forms is written as AND, OR, MAJ or NOT and may be one at some points; kind is THR then.
     folds: the index variables among those of `at` that count steps of a fold; numbers go step by step.
+    certain: False where it is not known which of these gates there are: at most all of them.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class GateBlock:
     folds: tuple[str, ...] = ()
     fanin_exact: bool = True
     kind_exact: bool = True
+    certain: bool = True
 
 
 Derived = tuple[Piecewise, bool]  # a figure, and whether it is exact
@@ -155,13 +157,18 @@ def _positive(value: Piecewise, at: Domain) -> list[Guards]:
     return [(*guards, p - 1) for guards, p in single(value, at).pieces]
 
 
+def certain(blocks: Sequence[GateBlock]) -> bool:
+    """Whether all these gates are there."""
+    return all(block.certain for block in blocks)
+
+
 def fanin(blocks: Sequence[GateBlock]) -> tuple[Piecewise, bool]:
     """The largest number of inputs of a gate."""
     found, exact = ZERO_DEPTH, True
     for block in blocks:
         for guards in _positive(block.copies, block.at):
             value, one_exact = greatest_over(block.at.under(guards), block.fanin)
-            found, exact = found.plus(value), exact and one_exact and block.fanin_exact
+            found, exact = found.plus(value), exact and one_exact and block.fanin_exact and block.certain
     return found, exact
 
 
@@ -172,7 +179,7 @@ def largest_weight(blocks: Sequence[GateBlock]) -> tuple[Piecewise, bool]:
         for guards in _positive(block.copies, block.at):
             for more in _positive(block.fanin, block.at.under(guards)):
                 value, one_exact = greatest_over(block.at.under((*guards, *more)), block.weight)
-                found, exact = found.plus(value), exact and one_exact and block.weight_exact
+                found, exact = found.plus(value), exact and one_exact and block.weight_exact and block.certain
     return found, exact
 
 

@@ -58,7 +58,7 @@ def uniformity(applied: Applied) -> Uniformity:
     """The grade of a family, from the static expressions of its body and of every family it calls."""
     found: list[tuple[int, Span]] = []
     sizes = {s.name for s in applied.family.sizes} | {p.name for p in applied.family.statics}
-    for family in _families(applied.family):
+    for family in families(applied.family):
         own = {s.name for s in family.sizes} | {p.name for p in family.statics} | sizes
         for expr in _static(family.body.get()):
             grade = _grade(expr, own)
@@ -69,7 +69,7 @@ def uniformity(applied: Applied) -> Uniformity:
     return Uniformity(grade, STATEMENTS[grade], offending)
 
 
-def _families(start: Family) -> list[Family]:
+def families(start: Family) -> list[Family]:
     """A family and every one that it calls, directly or not."""
     seen: list[Family] = []
     stack = [start]

@@ -12,6 +12,7 @@ from dataclasses import replace
 from tc0.dsl.analysis.domain import Domain, Substitution, guarded, rename
 from tc0.dsl.base.record import record
 from tc0.dsl.core.program import Applied, Family
+from tc0.dsl.symbolic.atoms import opaque
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise, negated, union
 from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
@@ -35,9 +36,27 @@ class Known:
 
 @record
 class Opaque:
-    """A static value of which only evaluation knows what it is. reason: why."""
+    """A static value of which only evaluation knows what it is. reason: why. dims: of an array, where they are known."""
 
     reason: str
+    dims: tuple[Polynomial, ...] = ()
+
+
+class Undecided(NotClosed):
+    """A condition that depends on a number which is not known: neither side of it is left out."""
+
+
+MARK = "?"  # in the name of a number of which only evaluation knows what it is
+
+
+def unknown(name: str, at: Domain) -> Polynomial:
+    """A number that is not in closed form, at the points of a domain. Figures in which it is left are open."""
+    return opaque(f"{MARK}{name}", *(P(index) for index in at.indices))
+
+
+def unknowns(p: Polynomial) -> set[str]:
+    """The names of the numbers in it that are not known."""
+    return {text for s in p.symbols() if MARK in (text := s.text)}
 
 
 @record
@@ -208,14 +227,63 @@ def merge_contents(contents: Sequence[Content]) -> Content | None:
     for other in contents[1:]:
         match first, other:
             case BitContent(), BitContent():
-                first = BitContent(first.depth.plus(other.depth), first.exact and other.exact)
+                first = BitContent(_fused(first.depth.plus(other.depth)), first.exact and other.exact)
             case NumberContent(), NumberContent():
-                first = NumberContent(first.value.plus(other.value))
+                first = NumberContent(_fused(first.value.plus(other.value)))
             case FormContent(), FormContent():
-                first = first.plus(other)
+                first = first.plus(other).each(_fused)
             case _:
                 return None
     return first
+
+
+def either(left: Value, right: Value, at: Domain, fresh: Callable[[str], str]) -> Value:
+    """One of two values, it is not known which: as deep as the deeper, as many terms as both, nothing exact."""
+    if not (isinstance(left, Array) and isinstance(right, Array)) or left.listed or right.listed:
+        raise Undecided("a choice between values of unlike shape")
+    if len(left.dims) != len(right.dims) or any(a != b for a, b in zip(left.dims, right.dims, strict=True)):
+        raise Undecided("a choice between arrays of different lengths")
+    change = {old: Polynomial.of(new) for old, new in zip(right.indices, left.indices, strict=True)}
+    one_, other = left.content, change_content(right.content, change, at.known)
+    if isinstance(one_, BitContent) and isinstance(other, BitContent):
+        return replace(left, content=BitContent(one_.depth.plus(other.depth), False))
+    if isinstance(one_, NumberContent) and isinstance(other, NumberContent):
+        return replace(left, content=NumberContent(total(unknown(fresh("choice"), at))))
+    form = as_form(one_).plus(as_form(other))
+    low, high = total(unknown(fresh("low"), at)), total(unknown(fresh("high"), at))
+    return replace(left, content=replace(form, low=low, high=high, exact=False, weight_exact=False, honest=False))
+
+
+def fused(cases: Sequence[Guards]) -> tuple[Guards, ...]:
+    """Disjoint cases, those that are the two sides of one guard as one."""
+    left = list(cases)
+    for i in reversed(range(len(left))):
+        for j in range(i):
+            both = union(left[j], left[i], Assumptions())
+            if both is not None:
+                left[j] = both
+                del left[i]
+                break
+    return tuple(left)
+
+
+def _fused(value: Piecewise) -> Piecewise:
+    """Pieces with one value on the two sides of a guard become one: what does not depend on a choice does not show it."""
+    pieces = list(value.pieces)
+    changed = len(pieces) > 1
+    while changed:
+        changed = False
+        for i, (guards, p) in enumerate(pieces):
+            for j in range(i + 1, len(pieces)):
+                both = union(guards, pieces[j][0], Assumptions()) if pieces[j][1] == p else None
+                if both is not None:
+                    pieces[i] = (both, p)
+                    del pieces[j]
+                    changed = True
+                    break
+            if changed:
+                break
+    return value if len(pieces) == len(value.pieces) else Piecewise.of(value.join, pieces)
 
 
 def form_of_bit(content: BitContent) -> FormContent:

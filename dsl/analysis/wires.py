@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
+from hashlib import sha1
 from typing import TYPE_CHECKING
 
 from tc0.dsl.analysis.domain import Domain, raised
@@ -29,6 +31,8 @@ from tc0.dsl.analysis.values import (
     merge_contents,
     one,
     total,
+    unknown,
+    unknowns,
 )
 from tc0.dsl.core.program import (
     AsWord,
@@ -59,8 +63,9 @@ from tc0.dsl.core.program import Value as ValueNode
 from tc0.dsl.core.types import Bit, Float, Form, Static, Symbol, Type, Wires, Word, code_bits, width_of
 from tc0.dsl.symbolic import atoms
 from tc0.dsl.symbolic.order import Assumptions
-from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise
-from tc0.dsl.symbolic.polynomial import ONE, NotClosed, Polynomial
+from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise, negated
+from tc0.dsl.symbolic.polynomial import ONE, NotClosed, Polynomial, names_in
+from tc0.dsl.symbolic.work import UsedUp
 
 if TYPE_CHECKING:
     from tc0.dsl.analysis.cost import Walk
@@ -352,9 +357,9 @@ def _to_bit(walk: Walk, array: Array, expr: ToBit, at: Domain) -> Array:
     return Array(array.indices, array.dims, BitContent(_above([form.depth]), form.exact))
 
 
-def _inputs(operands: Sequence[Array], at: Domain) -> tuple[FormContent, bool]:
+def _inputs(walk: Walk, operands: Sequence[Array], at: Domain) -> tuple[FormContent, bool]:
     """All inputs of a gate as one form, and whether there is a form among them."""
-    summed = [_summed(operand, at) for operand in operands]
+    summed = [_sum_or_bound(walk, operand, at) for operand in operands]
     any_form = any(isinstance(o.content, FormContent) for o in operands)
     if not summed:
         return FormContent(NONE, NONE, NONE, Piecewise.of(Join.GREATEST, []), greatest(0), NONE), False
@@ -371,16 +376,73 @@ def _summed(array: Array, at: Domain) -> FormContent:
     form = as_form(array.content) if not isinstance(array.content, NumberContent) else form_of_constants(array.content)
     if not array.indices:
         return form
-    parts = []
-    for value in (form.terms, form.low, form.high, form.unit):
-        found = NONE
-        for region in array.regions():
-            found = found.plus(over(Domain(array.indices, region, at.known, at.known), value))
-        parts.append(found)
+    parts = [_over_all(array, form.terms, at)]
+    parts += [_or_unknown(partial(_over_all, array, value, at), value, at) for value in (form.low, form.high)]
+    unit, unit_exact = _or_at_most(lambda value: (_over_all(array, value, at), True), form.unit, at)
     depth, depth_exact = _greatest_of(array, form.depth, at)
-    weight, weight_exact = _greatest_of(array, form.weight, at)
+    weight, weight_exact = _or_at_most(lambda value: _greatest_of(array, value, at), form.weight, at)
+    weight_exact = weight_exact and unit_exact
+    parts.append(unit)
     exact = form.exact and depth_exact
     return FormContent(parts[0], parts[1], parts[2], depth, weight, parts[3], exact, form.weight_exact and weight_exact)
+
+
+def _over_all(array: Array, value: Piecewise, at: Domain) -> Piecewise:
+    """The sum of a figure over the points of an array."""
+    found = NONE
+    for region in array.regions():
+        found = found.plus(over(Domain(array.indices, region, at.known, at.known), value))
+    return found
+
+
+def _or_unknown(make: Callable[[], Piecewise], value: Piecewise, at: Domain) -> Piecewise:
+    """A range or a weight; where it has no closed form, a number that is not known: terms and depth do without it."""
+    try:
+        return make()
+    except UsedUp:
+        raise
+    except NotClosed:
+        return total(_hidden(value, at))
+
+
+def _or_at_most(
+    make: Callable[[Piecewise], tuple[Piecewise, bool]], value: Piecewise, at: Domain
+) -> tuple[Piecewise, bool]:
+    """A weight, and whether it is exact; where it has no closed form, that of its digits all 1, else one not known."""
+    try:
+        return make(value)
+    except UsedUp:
+        raise
+    except NotClosed:
+        pass
+    try:
+        return make(_at_most(value))[0], False
+    except UsedUp:
+        raise
+    except NotClosed:
+        return Piecewise.of(value.join, [((), _hidden(value, at))]), False
+
+
+def _at_most(value: Piecewise) -> Piecewise:
+    return Piecewise.of(value.join, [(guards, _digits_all_1(p)) for guards, p in value.pieces])
+
+
+def _digits_all_1(p: Polynomial) -> Polynomial:
+    """At least the polynomial: digits `bit(i, j)` are 1 where they add and 0 where they take away."""
+    found = P(0)
+    for monomial, coefficient in p.terms.items():
+        rest = tuple((s, e) for s, e in monomial if s.kind != "bit")
+        if len(rest) < len(monomial) and any(s.kind != "power" for s, _ in rest):
+            raise NotClosed(f"the weight {p}")  # what a digit is multiplied by may be negative
+        if len(rest) == len(monomial) or coefficient > 0:
+            found = found + Polynomial({rest: coefficient})
+    return found
+
+
+def _hidden(value: Piecewise, at: Domain) -> Polynomial:
+    """A number that is not known, the same for the same figure."""
+    text = "; ".join(f"{p} [{', '.join(map(str, guards))}]" for guards, p in value.pieces)
+    return unknown(f"of{sha1(text.encode()).hexdigest()}", at)
 
 
 def form_of_constants(content: NumberContent) -> FormContent:
@@ -391,7 +453,7 @@ def _gate(walk: Walk, kind: str, operands: list[Array], expr: Expr, at: Domain) 
     """A gate as written. AND, OR, MAJ and NOT of forms are thresholds, unless the forms are b or 1 - b (NOT: b)."""
     if len(operands) == 1 and operands[0].indices:
         walk.arrays.setdefault((tuple(walk.path), id(expr)), []).append((at, operands[0]))
-    form, weighted = _inputs(operands, at)
+    form, weighted = _inputs(walk, operands, at)
     contents = [o.content for o in operands if isinstance(o.content, FormContent)]
     as_written = kind in ("THR", "MOD") or all(_literals(o, BIT if kind == "NOT" else LITERAL, at) for o in operands)
     some = all(at.proves(dim - 1) for o in operands for dim in o.dims) and not any(o.listed for o in operands)
@@ -532,10 +594,12 @@ def _scale(walk: Walk, expr: Scale, env: Environment, at: Domain) -> Cases:
 
 def _scaled(form: FormContent, weight: Polynomial, at: Domain) -> list[tuple[Guards, FormContent]]:
     """The form times a weight; by the sign of the weight where that is not known."""
+    if unknowns(weight):
+        return [((), _of_unknown_weight(form, weight))]
     signs = [s for s, g in ((1, weight), (-1, -weight - 1)) if not at.under((g,)).empty]
     found = []
     for sign in signs:
-        side: Guards = (weight if sign > 0 else -weight - 1,) if len(signs) > 1 else ()
+        side: Guards = (weight if sign > 0 else negated(weight),) if len(signs) > 1 else ()
         low, high = form.low.scaled(weight), form.high.scaled(weight)
         low, high = (low, high) if sign > 0 else (high, low)
         size = weight * sign
@@ -544,9 +608,70 @@ def _scaled(form: FormContent, weight: Polynomial, at: Domain) -> list[tuple[Gua
     return found
 
 
+def _of_unknown_weight(form: FormContent, weight: Polynomial) -> FormContent:
+    """The form times a weight that is not in closed form: only its terms and its depth are known."""
+    open_ = greatest(weight)
+    return replace(
+        form,
+        low=total(weight),
+        high=total(weight),
+        weight=open_,
+        unit=total(weight),
+        literal=(((), 0),),
+        exact=form.exact,
+    )
+
+
 def _sum(walk: Walk, array: Array, expr: Sum, at: Domain) -> Array:
     walk.arrays.setdefault((tuple(walk.path), id(expr)), []).append((at, array))
-    return Array((), (), _summed(array, at))
+    return Array((), (), _sum_or_bound(walk, array, at))
+
+
+def _sum_or_bound(walk: Walk, array: Array, at: Domain) -> FormContent:
+    """The sum of all elements; where the points of the array are not counted, at most the terms of more points."""
+    try:
+        return _summed(array, at)
+    except UsedUp:
+        raise
+    except NotClosed:
+        walk.loose = True
+        return _summed(_relaxed(array, at), at)
+
+
+def _relaxed(array: Array, at: Domain) -> Array:
+    """An array with more points: guards that are not linear in its indices are dropped. Its terms, its weights and
+    its depth are bounds of those of the array; its range is not known."""
+    own = set(array.indices)
+
+    def kept(guards: Guards) -> Guards:
+        return tuple(g for g in guards if not any(not s.is_name and names_in(s) & own for s in g.symbols()))
+
+    def change(value: Piecewise) -> Piecewise:
+        if value.join is Join.SUM and any((c := p.constant()) is None or c < 0 for _, p in value.pieces):
+            raise NotClosed("a sum over points that are not counted")  # it could be negative where there are none
+        return Piecewise.of(value.join, [(kept(guards), p) for guards, p in value.pieces])
+
+    points = tuple(dict.fromkeys(map(kept, array.points)))
+    match array.content:
+        case BitContent() as content:
+            return replace(array, points=points, content=BitContent(change(content.depth), False))
+        case FormContent() as content:
+            form = replace(
+                content,
+                terms=change(content.terms),
+                depth=change(content.depth),
+                low=total(_hidden(content.low, at)),
+                high=total(_hidden(content.high, at)),
+                weight=change(content.weight),
+                unit=_or_unknown(lambda: change(_at_most(content.unit)), content.unit, at),
+                exact=False,
+                weight_exact=False,
+                honest=False,
+                literal=(((), 0),),
+            )
+            return replace(array, points=points, content=form)
+        case _:
+            raise NotClosed("a sum of numbers")
 
 
 def _divide(walk: Walk, expr: Quotient | Remainder, env: Environment, at: Domain) -> Cases:

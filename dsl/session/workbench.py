@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tc0.dsl.base.errors import Error, NotAvailable
+from tc0.dsl.base.errors import Error, LimitReached, NotAvailable
 from tc0.dsl.base.meter import Limits, Meter
 from tc0.dsl.core.interface import complete, interface, missing
 from tc0.dsl.core.program import Applied, Expr, Measure, Report
@@ -18,12 +18,14 @@ from tc0.dsl.session.report import Figures
 
 if TYPE_CHECKING:
     from tc0.dsl.analysis.analyse import Costs
+    from tc0.dsl.analysis.boxes import Box
     from tc0.dsl.analysis.connection import Connection
     from tc0.dsl.analysis.figure import Figure
     from tc0.dsl.interpret.evaluate import Reading
     from tc0.dsl.netlist.netlist import Netlist
 
 Progress = Callable[[str, float | None], None]
+BOX = 50_000  # gates of a circuit that is counted for closed forms
 MOST_KEPT = 256  # figures that are kept for the next question
 LARGEST_COUNTED = 1_000_000  # gates of a circuit that is built only to be counted, where a closed form is exact
 
@@ -39,6 +41,7 @@ class Workbench:
         self.counted = False
         self._figures: dict[tuple[Applied, str], Figures] = {}
         self._costs: dict[tuple[Applied, str], Costs] = {}
+        self._boxes: dict[tuple[Applied, str], Box] = {}
         self._connection: Connection | None = None
         self._reading: tuple[Applied, Reading] | None = None
         self._last: tuple[Applied, Netlist] | None = None
@@ -98,8 +101,31 @@ class Workbench:
             if len(self._costs) >= MOST_KEPT:
                 self._costs.clear()
             self.meter.tick("deriving closed forms")
-            self._costs[key] = analyse(applied, key[1])
+            self._costs[key] = analyse(applied, key[1], lambda counted: self._box(counted, key[1]))
         return self._costs[key]
+
+    def _box(self, applied: Applied, negation: str) -> Box:
+        """The circuit of a call at constant sizes, counted for closed forms."""
+        from tc0.dsl.analysis.boxes import Box
+        from tc0.dsl.circuit.measure import levels
+        from tc0.dsl.interpret.instantiate import instantiate
+        from tc0.dsl.symbolic.polynomial import NotClosed
+
+        key = (applied, negation)
+        if key not in self._boxes:
+            ports = interface(applied)
+            meter = Meter(within(self.limits, BOX, self.limits.seconds))
+            try:
+                netlist = instantiate(applied, meter)
+            except LimitReached:
+                raise NotClosed(f"the circuit of `{show_applied(applied)}` has more than {BOX:,} gates") from None
+            found = figures_of(netlist, negation)
+            names = ("size", "wires", "unit_wires", "fanin", "largest_weight")
+            width = (ports.output.width,) if ports.output.kind in ("uint", "int", "symbol", "float") else ()
+            depths = levels(netlist, negation)[netlist.outputs].tolist()
+            figures = {name: getattr(found, name) for name in names}
+            self._boxes[key] = Box(figures, dict(found.by_kind), (*ports.output.shape, *width), tuple(depths))
+        return self._boxes[key]
 
     def closed(self, expr: Measure) -> Figure:
         """The closed form that a figure of a family with open sizes is; NotAvailable with the reason where there is none."""

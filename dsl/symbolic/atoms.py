@@ -347,6 +347,9 @@ def ones_below_of(number: Value, positions: Value) -> Polynomial:
 def bit_of(number: Value, position: Value) -> Polynomial:
     """Binary digit `position` of a number."""
     i, j = P(number), P(position)
+    known, place = _whole(i), _whole(j)
+    if known is not None and place is not None and place >= 0:
+        return P(known >> place & 1)
     return _atom("bit", f"bit({plain(i)}, {plain(j)})", i, j)
 
 

@@ -12,6 +12,11 @@ from contextvars import ContextVar
 
 from tc0.dsl.symbolic.polynomial import NotClosed
 
+
+class UsedUp(NotClosed):
+    """The work that a question may take is done."""
+
+
 USED_UP = "the time for this closed form is over"
 
 
@@ -46,4 +51,4 @@ def spend(steps: int) -> None:
     if current is not None:
         current.left -= steps
         if current.left < 0:
-            raise NotClosed(USED_UP)
+            raise UsedUp(USED_UP)
