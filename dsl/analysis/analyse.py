@@ -66,7 +66,8 @@ class Open:
 
 @record
 class Costs:
-    """The closed forms of a family. kinds: gates by kind. inputs: the number of input wires. blocks: where they are."""
+    """The closed forms of a family. kinds: gates by kind. inputs: the number of input wires. blocks: where they are.
+    statics: the names among `names` that are parameters in brackets, not sizes."""
 
     names: tuple[str, ...]
     figures: Mapping[str, Figure | Open]
@@ -74,6 +75,7 @@ class Costs:
     inputs: Polynomial
     blocks: tuple[GateBlock, ...]
     presumed: Assumptions
+    statics: tuple[str, ...] = ()
 
     def figure(self, name: str) -> Figure | Open:
         return self.figures[name]
@@ -151,7 +153,8 @@ class _Analysis:
             figures["depth"] = Open("depth", "the closed form of depth counts NOT gates")
         kinds = {kind: self._figure(kind, partial(self.figure, f"kind {kind}")) for kind in self.kinds}
         blocks = (*self.blocks, *self.behind)
-        return Costs(self.names, figures, kinds, self.inputs, blocks, self.presumed)
+        statics = tuple(name for name in self.names if name not in self.sizes)
+        return Costs(self.names, figures, kinds, self.inputs, blocks, self.presumed, statics)
 
     def prepare(self, entry: Polynomial = ZERO) -> None:
         """The walk. A family that calls itself is walked again, its inputs at a depth of their own."""

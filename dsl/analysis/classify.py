@@ -7,15 +7,17 @@ number of input wires. Gates of bounded fan-in do not count as threshold or modu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tc0.dsl.analysis.analyse import Costs, Open
-from tc0.dsl.analysis.figure import Figure
+from tc0.dsl.analysis.figure import Evidence, Figure
 from tc0.dsl.analysis.tally import GateBlock, greatest_over
 from tc0.dsl.base.record import record
 from tc0.dsl.ops.classes import HIGHEST, TOP, name_of
 from tc0.dsl.symbolic import growth as g
 from tc0.dsl.symbolic.atoms import ceil_log
-from tc0.dsl.symbolic.polynomial import ONE, NotClosed, Polynomial
+from tc0.dsl.symbolic.piecewise import Piecewise
+from tc0.dsl.symbolic.polynomial import ONE, NotClosed, Polynomial, Symbol, names_in
 
 
 @record
@@ -30,7 +32,60 @@ class ClassReport:
 
 
 def classify(costs: Costs) -> ClassReport:
-    """The class that follows from the closed forms of a family."""
+    """The class that follows from the closed forms of a family; where parameters in brackets that grow on their own
+    stand in the way, that of the family for every fixed value of them."""
+    found = _classify(costs)
+    if found.rank is not None or not costs.statics or found.name != "super-polynomial":
+        return found
+    fixed = _fixed(costs)
+    inner = _classify(fixed) if fixed is not None else found
+    if inner.rank is None:
+        return found
+    of = ", ".join(f"`{name}`" for name in costs.statics)
+    return replace(inner, name=f"{inner.name} for every fixed {of}", reasons=(f"for every fixed {of}", *inner.reasons))
+
+
+def _fixed(costs: Costs) -> Costs | None:
+    """Bounds of the figures in which parameters in brackets are constants: their powers and what is made of them alone
+    count as 1, which changes no growth in the sizes. None where they are mixed with sizes in one atom."""
+    statics = set(costs.statics)
+    figures: dict[str, Figure | Open] = {}
+    for name, figure in costs.figures.items():
+        if isinstance(figure, Open):
+            figures[name] = figure
+            continue
+        pieces = []
+        for _, p in figure.value.pieces:
+            bound = _without(p, statics)
+            if bound is None:
+                return None
+            pieces.append(((), bound))
+        names = tuple(n for n in costs.names if n not in statics)
+        value = Piecewise.of(figure.value.join, pieces)
+        least = tuple(figure.least[k] for k, n in enumerate(costs.names) if n not in statics)
+        figures[name] = replace(figure, value=value, evidence=Evidence.AT_MOST, names=names, least=least)
+    if costs.inputs.names() & statics:
+        return None
+    names = tuple(n for n in costs.names if n not in statics)
+    return replace(costs, names=names, figures=figures, statics=())
+
+
+def _without(p: Polynomial, statics: set[str]) -> Polynomial | None:
+    found = Polynomial.of(0)
+    for monomial, coefficient in p.terms.items():
+        kept: list[tuple[Symbol, int]] = []
+        for symbol, exponent in monomial:
+            names = {symbol.text} if symbol.is_name else names_in(symbol)
+            if names & statics and not names <= statics:
+                return None
+            if not names & statics:
+                kept.append((symbol, exponent))
+        factor = coefficient if coefficient >= 0 else -coefficient
+        found = found + Polynomial({tuple(kept): factor})
+    return found
+
+
+def _classify(costs: Costs) -> ClassReport:
     size, depth = costs.figure("size"), costs.figure("depth")
     for figure in (size, depth):
         if isinstance(figure, Open):

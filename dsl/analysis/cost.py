@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from tc0.dsl.analysis import folds as on_folds
 from tc0.dsl.analysis import wires as on_wires
@@ -76,6 +77,7 @@ from tc0.dsl.symbolic.polynomial import ZERO, NotClosed, Polynomial
 from tc0.dsl.symbolic.work import UsedUp
 
 P = Polynomial.of
+FEW = 16  # elements of a list that is written out
 
 
 @dataclass(slots=True)
@@ -392,6 +394,35 @@ class Walk:
         return everything, inner, [((), d) for d in domains]
 
     def _comprehension(self, expr: Comprehension, env: Environment, at: Domain) -> Cases:
+        """An array; a short list whose elements depend on numbers that are not in closed form is written out."""
+        few = self._few(expr, env, at)
+        if few is None:
+            return self._array(expr, env, at)
+        lists: tuple[list[Any], ...] = (self.tally.blocks, self.tally.helpers, self.tally.reasons, self.recurring)
+        before, loose = [len(one_) for one_ in lists], self.loose
+        try:
+            found = self._array(expr, env, at)
+            if self.loose == loose and all(b.certain for b in self.tally.blocks[before[0] :]):
+                return found
+        except UsedUp:
+            raise
+        except NotClosed:
+            pass
+        for one_, length in zip(lists, before, strict=True):
+            del one_[length:]
+        self.loose = loose
+        name = expr.bounds[0].name
+        return self._listing([(expr.body, {**env, name: one(Number(P(k)))}) for k in few], at)
+
+    def _few(self, expr: Comprehension, env: Environment, at: Domain) -> range | None:
+        """The values of the binder of a short list of constant length; None of other lists."""
+        if self.count is None or not expr.separate or len(expr.bounds) != 1:
+            return None
+        (bound,) = expr.bounds
+        low, high = (self.number(e, env, at).constant() for e in (bound.low, bound.high))
+        return range(low, high) if type(low) is int and type(high) is int and 0 < high - low <= FEW else None
+
+    def _array(self, expr: Comprehension, env: Environment, at: Domain) -> Cases:
         """An array as a function of its binders; listed, where it has a guard or bounds that mention other binders."""
         try:
             bound = self._bind(expr, env, at)
@@ -436,11 +467,14 @@ class Walk:
                 found.append(((*extra, *guards), domain, array))
         if not found:
             return on_wires.empty_array(expr.type, len(expr.bounds) if expr.separate else 1)
-        if not expr.separate:
+        between = self._between(expr, own, at, domains)
+        if not expr.separate and between is None:
             return one(_listed(own, [(guards, array) for guards, _, array in found]))
         cases: list[tuple[Guards, Array]] = []
         for guards, domain, array in found:
-            lows, dims = self._dims(own, at, domain)
+            lows, dims = between if between is not None else self._dims(own, at, domain)
+            if between is not None:
+                guards = guards[len(domain.constraints) - len(at.constraints) :]
             shift = {name: P(name) + low for name, low in zip(own, lows, strict=True) if low}
             kept = tuple(substitute(g, shift, at.known) for g in guards)
             kept = tuple(g for g in kept if not _is_bound(g, own, dims))
@@ -450,6 +484,27 @@ class Walk:
             outside = tuple(g for g in kept if not g.names() & set(own))
             cases.append((outside, Array((*own, *array.indices), (*dims, *array.dims), inside)))
         return filled(merge(gather(cases, at.known), at.known), len(cases[0][1].dims), at)
+
+    def _between(
+        self, expr: Comprehension, own: Sequence[str], at: Domain, domains: Sequence[tuple[Guards, Domain]]
+    ) -> tuple[list[Polynomial], list[Polynomial]] | None:
+        """Where a list whose guard is a mask such as `j <= i` starts, and its length: it is an array then. None where its
+        points are no interval, and where numbers of gates are asked, which go by the binder itself."""
+        if self.count is None or expr.separate or len(own) != 1 or len(domains) != 1:
+            return None
+        lows: list[Polynomial] = []
+        highs: list[Polynomial] = []
+        for guard in domains[0][1].constraints[len(at.constraints) :]:
+            scale = guard.linear(own[0])
+            rest = guard - P(own[0]) * scale if scale in (1, -1) else None
+            if rest is None or own[0] in rest.names():
+                return None
+            (lows if scale == 1 else highs).append(-rest if scale == 1 else rest)
+        low = next((p for p in lows if all(at.proves(p - q) for q in lows)), None)
+        high = next((p for p in highs if all(at.proves(q - p) for q in highs)), None)
+        if low is None or high is None or not at.proves(high - low + 1):
+            return None
+        return [low], [high - low + 1]
 
     def _body(self, expr: Comprehension, value: Value, own: Sequence[str]) -> Array:
         """The body of a comprehension as an array whose dimensions are the same at every point."""
@@ -475,9 +530,13 @@ class Walk:
 
     def _items(self, elements: Sequence[Expr], env: Environment, at: Domain) -> Cases:
         """An array literal: element k under the guard that the index is k."""
+        return self._listing([(element, env) for element in elements], at)
+
+    def _listing(self, elements: Sequence[tuple[Expr, Environment]], at: Domain) -> Cases:
+        """Elements one by one, each in its own environment."""
         name = self.fresh("k")
         found: list[tuple[Guards, Array]] = [((), on_wires.NOTHING)]
-        for k, element in enumerate(elements):
+        for k, (element, env) in enumerate(elements):
             following: list[tuple[Guards, Array]] = []
             for guards, value in self.cases(element, env, at):
                 for before, array in found:

@@ -149,6 +149,8 @@ def _operation(function: str, v: list[Polynomial], at: Domain, expr: Expr) -> Po
             return v[0] * v[1]
         case "negate":
             return -v[0]
+        case "one length":  # they are equal, or the program is in error
+            return next((p for p in v if p.constant() is not None), v[0])
         case "//":
             return _floor(v[0], v[1], at, expr)
         case "%":

@@ -13,6 +13,7 @@ from tc0.dsl.analysis.tally import GateBlock, eliminate, over, single
 from tc0.dsl.analysis.values import (
     BIT,
     LITERAL,
+    MARK,
     NONE,
     ZERO_DEPTH,
     Array,
@@ -377,7 +378,8 @@ def _summed(array: Array, at: Domain) -> FormContent:
     if not array.indices:
         return form
     parts = [_over_all(array, form.terms, at)]
-    parts += [_or_unknown(partial(_over_all, array, value, at), value, at) for value in (form.low, form.high)]
+    ends = (("low", form.low), ("high", form.high))
+    parts += [_or_unknown(partial(_over_all, array, value, at), name, value, at) for name, value in ends]
     unit, unit_exact = _or_at_most(lambda value: (_over_all(array, value, at), True), form.unit, at)
     depth, depth_exact = _greatest_of(array, form.depth, at)
     weight, weight_exact = _or_at_most(lambda value: _greatest_of(array, value, at), form.weight, at)
@@ -395,14 +397,14 @@ def _over_all(array: Array, value: Piecewise, at: Domain) -> Piecewise:
     return found
 
 
-def _or_unknown(make: Callable[[], Piecewise], value: Piecewise, at: Domain) -> Piecewise:
+def _or_unknown(make: Callable[[], Piecewise], name: str, value: Piecewise, at: Domain) -> Piecewise:
     """A range or a weight; where it has no closed form, a number that is not known: terms and depth do without it."""
     try:
         return make()
     except UsedUp:
         raise
     except NotClosed:
-        return total(_hidden(value, at))
+        return total(_hidden(name, value, at))
 
 
 def _or_at_most(
@@ -420,7 +422,7 @@ def _or_at_most(
     except UsedUp:
         raise
     except NotClosed:
-        return Piecewise.of(value.join, [((), _hidden(value, at))]), False
+        return Piecewise.of(value.join, [((), _hidden("weight", value, at))]), False
 
 
 def _at_most(value: Piecewise) -> Piecewise:
@@ -439,10 +441,10 @@ def _digits_all_1(p: Polynomial) -> Polynomial:
     return found
 
 
-def _hidden(value: Piecewise, at: Domain) -> Polynomial:
-    """A number that is not known, the same for the same figure."""
+def _hidden(name: str, value: Piecewise, at: Domain) -> Polynomial:
+    """A number that is not known, the same for the same figure of this name."""
     text = "; ".join(f"{p} [{', '.join(map(str, guards))}]" for guards, p in value.pieces)
-    return unknown(f"of{sha1(text.encode()).hexdigest()}", at)
+    return unknown(f"{name}{sha1(text.encode()).hexdigest()}", at)
 
 
 def form_of_constants(content: NumberContent) -> FormContent:
@@ -613,8 +615,8 @@ def _of_unknown_weight(form: FormContent, weight: Polynomial) -> FormContent:
     open_ = greatest(weight)
     return replace(
         form,
-        low=total(weight),
-        high=total(weight),
+        low=total(atoms.opaque(f"{MARK}low", weight)),  # two numbers: it is not known that they are equal
+        high=total(atoms.opaque(f"{MARK}high", weight)),
         weight=open_,
         unit=total(weight),
         literal=(((), 0),),
@@ -660,10 +662,10 @@ def _relaxed(array: Array, at: Domain) -> Array:
                 content,
                 terms=change(content.terms),
                 depth=change(content.depth),
-                low=total(_hidden(content.low, at)),
-                high=total(_hidden(content.high, at)),
+                low=total(_hidden("low", content.low, at)),
+                high=total(_hidden("high", content.high, at)),
                 weight=change(content.weight),
-                unit=_or_unknown(lambda: change(_at_most(content.unit)), content.unit, at),
+                unit=_or_unknown(lambda: change(_at_most(content.unit)), "unit", content.unit, at),
                 exact=False,
                 weight_exact=False,
                 honest=False,
