@@ -13,12 +13,12 @@ from tc0.dsl.analysis.calls import Depth, Helper, dimensions, once, table
 from tc0.dsl.analysis.cost import Walk
 from tc0.dsl.analysis.deepest import exceeds, split
 from tc0.dsl.analysis.domain import Domain, rename
+from tc0.dsl.analysis.effort import patience
 from tc0.dsl.analysis.figure import Evidence, Figure
 from tc0.dsl.analysis.numbers import cases_of
 from tc0.dsl.analysis.problem import Call, Problem
 from tc0.dsl.analysis.recursion import prepared, solve
 from tc0.dsl.analysis.tally import Derived, GateBlock
-from tc0.dsl.analysis.uniformity import families
 from tc0.dsl.analysis.values import (
     Array,
     BitContent,
@@ -34,7 +34,7 @@ from tc0.dsl.base.depth import deep
 from tc0.dsl.base.errors import Error
 from tc0.dsl.base.record import record
 from tc0.dsl.core.program import Applied, Family
-from tc0.dsl.core.types import INTEGER, Float, Form, Wires
+from tc0.dsl.core.types import INTEGER, Form, Wires
 from tc0.dsl.symbolic.atoms import substitute
 from tc0.dsl.symbolic.growth import Unknown
 from tc0.dsl.symbolic.order import Assumptions
@@ -45,7 +45,6 @@ from tc0.dsl.symbolic.work import allowance
 
 P = Polynomial.of
 ALL = 50_000  # steps of elimination for one family, about a second; for the walk, and for each figure
-LONG = 10
 WALK = 30_000
 EACH = 15_000
 NOT_COVERED = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -86,16 +85,6 @@ def analyse(applied: Applied, negation: str = "gate", count: Count | None = None
     count: counts the circuit of a family with everything fixed, in that convention, for calls at constant sizes."""
     with deep(), allowance(ALL * patience(applied.family)):
         return _Analysis(applied, negation, count=count).run()
-
-
-def patience(family: Family) -> int:
-    """How many times the usual work a family is worth: transformers and families on floats are long programs."""
-    return LONG if any(_long(f) for f in families(family)) else 1
-
-
-def _long(family: Family) -> bool:
-    types = (*(p.type for p in family.parameters), family.result)
-    return family.stack is not None or any(isinstance(type.element, Float) for type in types)
 
 
 def derived(make: Callable[[], Found], steps: int) -> tuple[Found | None, str | None]:

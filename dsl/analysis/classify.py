@@ -42,7 +42,11 @@ def classify(costs: Costs) -> ClassReport:
     if inner.rank is None:
         return found
     of = ", ".join(f"`{name}`" for name in costs.statics)
-    return replace(inner, name=f"{inner.name} for every fixed {of}", reasons=(f"for every fixed {of}", *inner.reasons))
+    return replace(
+        inner,
+        name=f"{inner.name} for every fixed {of}",
+        reasons=(f"for every fixed {of}, which counts as 1 in the bounds below", *inner.reasons),
+    )
 
 
 def _fixed(costs: Costs) -> Costs | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tc0.dsl.analysis.domain import Domain, product
-from tc0.dsl.analysis.values import NONE, ZERO_DEPTH, total
+from tc0.dsl.analysis.values import NONE, ZERO_DEPTH, total, unknowns
 from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.symbolic.counting import Budget, count
@@ -160,6 +160,12 @@ def _positive(value: Piecewise, at: Domain) -> list[Guards]:
 def certain(blocks: Sequence[GateBlock]) -> bool:
     """Whether all these gates are there."""
     return all(block.certain for block in blocks)
+
+
+def settled(block: GateBlock) -> bool:
+    """Whether it is known in closed form which gates of a block there are."""
+    counted = [*block.at.constraints, *(q for guards, p in block.copies.pieces for q in (*guards, p))]
+    return block.certain and not any(map(unknowns, counted))
 
 
 def fanin(blocks: Sequence[GateBlock]) -> tuple[Piecewise, bool]:

@@ -21,7 +21,7 @@ from tc0.dsl.analysis.folds import MOST_WRITTEN_OUT
 from tc0.dsl.analysis.numbers import Environment, cases_of
 from tc0.dsl.analysis.outline import Key, Outline
 from tc0.dsl.analysis.prefixes import Prefixes
-from tc0.dsl.analysis.tally import GateBlock, Path, Place
+from tc0.dsl.analysis.tally import GateBlock, Path, Place, settled
 from tc0.dsl.analysis.values import (
     NONE,
     ZERO_DEPTH,
@@ -231,6 +231,10 @@ class Unit:
         _, reason = derived(self._walk, WALK)
         if reason is None and self.walk.recurring:
             reason = "the family calls itself by way of a parameter"
+        unclear = next((b for b in self.walk.tally.blocks if self.walk.loose or not settled(b)), None)
+        if reason is None and unclear is not None:
+            text = " ".join(unclear.span.text.split())
+            reason = f"which gates `{text}` there are depends on numbers that are not in closed form"
         if reason is not None:
             raise NotClosed(reason)
         found: dict[Place, Element] = {}

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from hashlib import sha1
 from typing import TYPE_CHECKING
 
+from tc0.dsl.analysis.bounding import of_unknown_weight, or_at_most, or_unknown, relaxed
 from tc0.dsl.analysis.domain import Domain, raised
 from tc0.dsl.analysis.tally import GateBlock, eliminate, over, single
 from tc0.dsl.analysis.values import (
     BIT,
     LITERAL,
-    MARK,
     NONE,
     ZERO_DEPTH,
     Array,
@@ -32,7 +31,6 @@ from tc0.dsl.analysis.values import (
     merge_contents,
     one,
     total,
-    unknown,
     unknowns,
 )
 from tc0.dsl.core.program import (
@@ -65,7 +63,7 @@ from tc0.dsl.core.types import Bit, Float, Form, Static, Symbol, Type, Wires, Wo
 from tc0.dsl.symbolic import atoms
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise, negated
-from tc0.dsl.symbolic.polynomial import ONE, NotClosed, Polynomial, names_in
+from tc0.dsl.symbolic.polynomial import ONE, NotClosed, Polynomial
 from tc0.dsl.symbolic.work import UsedUp
 
 if TYPE_CHECKING:
@@ -379,10 +377,10 @@ def _summed(array: Array, at: Domain) -> FormContent:
         return form
     parts = [_over_all(array, form.terms, at)]
     ends = (("low", form.low), ("high", form.high))
-    parts += [_or_unknown(partial(_over_all, array, value, at), name, value, at) for name, value in ends]
-    unit, unit_exact = _or_at_most(lambda value: (_over_all(array, value, at), True), form.unit, at)
+    parts += [or_unknown(partial(_over_all, array, value, at), name, value, at) for name, value in ends]
+    unit, unit_exact = or_at_most(lambda value: (_over_all(array, value, at), True), form.unit, at)
     depth, depth_exact = _greatest_of(array, form.depth, at)
-    weight, weight_exact = _or_at_most(lambda value: _greatest_of(array, value, at), form.weight, at)
+    weight, weight_exact = or_at_most(lambda value: _greatest_of(array, value, at), form.weight, at)
     weight_exact = weight_exact and unit_exact
     parts.append(unit)
     exact = form.exact and depth_exact
@@ -395,56 +393,6 @@ def _over_all(array: Array, value: Piecewise, at: Domain) -> Piecewise:
     for region in array.regions():
         found = found.plus(over(Domain(array.indices, region, at.known, at.known), value))
     return found
-
-
-def _or_unknown(make: Callable[[], Piecewise], name: str, value: Piecewise, at: Domain) -> Piecewise:
-    """A range or a weight; where it has no closed form, a number that is not known: terms and depth do without it."""
-    try:
-        return make()
-    except UsedUp:
-        raise
-    except NotClosed:
-        return total(_hidden(name, value, at))
-
-
-def _or_at_most(
-    make: Callable[[Piecewise], tuple[Piecewise, bool]], value: Piecewise, at: Domain
-) -> tuple[Piecewise, bool]:
-    """A weight, and whether it is exact; where it has no closed form, that of its digits all 1, else one not known."""
-    try:
-        return make(value)
-    except UsedUp:
-        raise
-    except NotClosed:
-        pass
-    try:
-        return make(_at_most(value))[0], False
-    except UsedUp:
-        raise
-    except NotClosed:
-        return Piecewise.of(value.join, [((), _hidden("weight", value, at))]), False
-
-
-def _at_most(value: Piecewise) -> Piecewise:
-    return Piecewise.of(value.join, [(guards, _digits_all_1(p)) for guards, p in value.pieces])
-
-
-def _digits_all_1(p: Polynomial) -> Polynomial:
-    """At least the polynomial: digits `bit(i, j)` are 1 where they add and 0 where they take away."""
-    found = P(0)
-    for monomial, coefficient in p.terms.items():
-        rest = tuple((s, e) for s, e in monomial if s.kind != "bit")
-        if len(rest) < len(monomial) and any(s.kind != "power" for s, _ in rest):
-            raise NotClosed(f"the weight {p}")  # what a digit is multiplied by may be negative
-        if len(rest) == len(monomial) or coefficient > 0:
-            found = found + Polynomial({rest: coefficient})
-    return found
-
-
-def _hidden(name: str, value: Piecewise, at: Domain) -> Polynomial:
-    """A number that is not known, the same for the same figure of this name."""
-    text = "; ".join(f"{p} [{', '.join(map(str, guards))}]" for guards, p in value.pieces)
-    return unknown(f"{name}{sha1(text.encode()).hexdigest()}", at)
 
 
 def form_of_constants(content: NumberContent) -> FormContent:
@@ -597,7 +545,7 @@ def _scale(walk: Walk, expr: Scale, env: Environment, at: Domain) -> Cases:
 def _scaled(form: FormContent, weight: Polynomial, at: Domain) -> list[tuple[Guards, FormContent]]:
     """The form times a weight; by the sign of the weight where that is not known."""
     if unknowns(weight):
-        return [((), _of_unknown_weight(form, weight))]
+        return [((), of_unknown_weight(form, weight))]
     signs = [s for s, g in ((1, weight), (-1, -weight - 1)) if not at.under((g,)).empty]
     found = []
     for sign in signs:
@@ -608,20 +556,6 @@ def _scaled(form: FormContent, weight: Polynomial, at: Domain) -> list[tuple[Gua
         scaled = replace(form, low=low, high=high, weight=form.weight.scaled(size), unit=form.unit.scaled(size))
         found.append((side, replace(scaled, literal=form.literal if weight == ONE else (((), 0),))))
     return found
-
-
-def _of_unknown_weight(form: FormContent, weight: Polynomial) -> FormContent:
-    """The form times a weight that is not in closed form: only its terms and its depth are known."""
-    open_ = greatest(weight)
-    return replace(
-        form,
-        low=total(atoms.opaque(f"{MARK}low", weight)),  # two numbers: it is not known that they are equal
-        high=total(atoms.opaque(f"{MARK}high", weight)),
-        weight=open_,
-        unit=total(weight),
-        literal=(((), 0),),
-        exact=form.exact,
-    )
 
 
 def _sum(walk: Walk, array: Array, expr: Sum, at: Domain) -> Array:
@@ -637,43 +571,7 @@ def _sum_or_bound(walk: Walk, array: Array, at: Domain) -> FormContent:
         raise
     except NotClosed:
         walk.loose = True
-        return _summed(_relaxed(array, at), at)
-
-
-def _relaxed(array: Array, at: Domain) -> Array:
-    """An array with more points: guards that are not linear in its indices are dropped. Its terms, its weights and
-    its depth are bounds of those of the array; its range is not known."""
-    own = set(array.indices)
-
-    def kept(guards: Guards) -> Guards:
-        return tuple(g for g in guards if not any(not s.is_name and names_in(s) & own for s in g.symbols()))
-
-    def change(value: Piecewise) -> Piecewise:
-        if value.join is Join.SUM and any((c := p.constant()) is None or c < 0 for _, p in value.pieces):
-            raise NotClosed("a sum over points that are not counted")  # it could be negative where there are none
-        return Piecewise.of(value.join, [(kept(guards), p) for guards, p in value.pieces])
-
-    points = tuple(dict.fromkeys(map(kept, array.points)))
-    match array.content:
-        case BitContent() as content:
-            return replace(array, points=points, content=BitContent(change(content.depth), False))
-        case FormContent() as content:
-            form = replace(
-                content,
-                terms=change(content.terms),
-                depth=change(content.depth),
-                low=total(_hidden("low", content.low, at)),
-                high=total(_hidden("high", content.high, at)),
-                weight=change(content.weight),
-                unit=_or_unknown(lambda: change(_at_most(content.unit)), "unit", content.unit, at),
-                exact=False,
-                weight_exact=False,
-                honest=False,
-                literal=(((), 0),),
-            )
-            return replace(array, points=points, content=form)
-        case _:
-            raise NotClosed("a sum of numbers")
+        return _summed(relaxed(array, at), at)
 
 
 def _divide(walk: Walk, expr: Quotient | Remainder, env: Environment, at: Domain) -> Cases:
