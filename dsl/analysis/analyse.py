@@ -13,7 +13,7 @@ from tc0.dsl.analysis.calls import Depth, Helper, dimensions, once, table
 from tc0.dsl.analysis.cost import Walk
 from tc0.dsl.analysis.deepest import exceeds, split
 from tc0.dsl.analysis.domain import Domain, rename
-from tc0.dsl.analysis.effort import patience
+from tc0.dsl.analysis.effort import derived, patience
 from tc0.dsl.analysis.figure import Evidence, Figure
 from tc0.dsl.analysis.numbers import cases_of
 from tc0.dsl.analysis.problem import Call, Problem
@@ -31,12 +31,10 @@ from tc0.dsl.analysis.values import (
     unknowns,
 )
 from tc0.dsl.base.depth import deep
-from tc0.dsl.base.errors import Error
 from tc0.dsl.base.record import record
 from tc0.dsl.core.program import Applied, Family
 from tc0.dsl.core.types import INTEGER, Form, Wires
 from tc0.dsl.symbolic.atoms import substitute
-from tc0.dsl.symbolic.growth import Unknown
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Join, Piecewise, coarse
 from tc0.dsl.symbolic.polynomial import ZERO, NotClosed, Polynomial
@@ -47,7 +45,6 @@ P = Polynomial.of
 ALL = 50_000  # steps of elimination for one family, about a second; for the walk, and for each figure
 WALK = 30_000
 EACH = 15_000
-NOT_COVERED = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 MOST = 16  # bounds that are tried where the greatest value of a recursion is not known
 ENTRY = "entry"  # the depth of the inputs of a family that calls itself
 NOTHING = Piecewise.of(Join.GREATEST, [])
@@ -85,21 +82,6 @@ def analyse(applied: Applied, negation: str = "gate", count: Count | None = None
     count: counts the circuit of a family with everything fixed, in that convention, for calls at constant sizes."""
     with deep(), allowance(ALL * patience(applied.family)):
         return _Analysis(applied, negation, count=count).run()
-
-
-def derived(make: Callable[[], Found], steps: int) -> tuple[Found | None, str | None]:
-    """What is derived within some work; or None and the reason why there is no closed form."""
-    try:
-        with allowance(steps):
-            return make(), None
-    except NotClosed as e:
-        return None, str(e)
-    except Unknown as e:
-        return None, f"a growth is not derived: {e}"
-    except Error as e:
-        return None, e.message
-    except NOT_COVERED as e:
-        return None, f"not covered by the analysis ({type(e).__name__})"
 
 
 class _Analysis:

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from tc0.dsl.analysis.analyse import EACH, WALK, derived
+from tc0.dsl.analysis.analyse import EACH, WALK
 from tc0.dsl.analysis.calls import bind, dimensions
 from tc0.dsl.analysis.cost import Walk
 from tc0.dsl.analysis.domain import Domain
+from tc0.dsl.analysis.effort import derived
 from tc0.dsl.analysis.folds import MOST_WRITTEN_OUT
 from tc0.dsl.analysis.numbers import Environment, cases_of
 from tc0.dsl.analysis.outline import Key, Outline
