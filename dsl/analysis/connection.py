@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
 
-from tc0.dsl.analysis.analyse import ALL, NOT_COVERED
+from tc0.dsl.analysis.analyse import ALL
+from tc0.dsl.analysis.effort import NOT_COVERED
 from tc0.dsl.analysis.lazy import (
     Constant,
     Input,
