@@ -75,7 +75,7 @@ def relaxed(array: Array, at: Domain) -> Array:
         return tuple(g for g in guards if not any(not s.is_name and names_in(s) & own for s in g.symbols()))
 
     def change(value: Piecewise) -> Piecewise:
-        if value.join is Join.SUM and any((c := p.constant()) is None or c < 0 for _, p in value.pieces):
+        if value.join is Join.SUM and any(p.names() & own or not at.proves(p) for _, p in value.pieces):
             raise NotClosed("a sum over points that are not counted")  # it could be negative where there are none
         return Piecewise.of(value.join, [(kept(guards), p) for guards, p in value.pieces])
 
