@@ -14,9 +14,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "prefix_values",
         "sum_bits",
     ),
-    "attention": (
-        "attend",
-    ),
+    "attention": ("attend",),
     "comparison": (
         "block_digits",
         "block_length",

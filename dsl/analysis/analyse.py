@@ -12,24 +12,14 @@ from tc0.dsl.analysis.boxes import Count
 from tc0.dsl.analysis.calls import Depth, Helper, dimensions, once, table
 from tc0.dsl.analysis.cost import Walk
 from tc0.dsl.analysis.deepest import exceeds, split
-from tc0.dsl.analysis.domain import Domain, rename
+from tc0.dsl.analysis.domain import Domain, rename, unknowns
 from tc0.dsl.analysis.effort import derived, patience
 from tc0.dsl.analysis.figure import Evidence, Figure
 from tc0.dsl.analysis.numbers import cases_of
 from tc0.dsl.analysis.problem import Call, Problem
 from tc0.dsl.analysis.recursion import prepared, solve
 from tc0.dsl.analysis.tally import Derived, GateBlock
-from tc0.dsl.analysis.values import (
-    Array,
-    BitContent,
-    Cases,
-    Number,
-    Value,
-    greatest,
-    one,
-    static_value,
-    unknowns,
-)
+from tc0.dsl.analysis.values import Array, BitContent, Cases, Number, Value, greatest, one, static_value
 from tc0.dsl.base.depth import deep
 from tc0.dsl.base.record import record
 from tc0.dsl.core.program import Applied, Family

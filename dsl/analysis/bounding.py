@@ -6,8 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha1
 
-from tc0.dsl.analysis.domain import Domain
-from tc0.dsl.analysis.values import MARK, Array, BitContent, FormContent, greatest, total, unknown
+from tc0.dsl.analysis.domain import MARK, Domain, unknown
+from tc0.dsl.analysis.values import (
+    Array,
+    BitContent,
+    FormContent,
+    NumberContent,
+    Undecided,
+    Value,
+    as_form,
+    change_content,
+    greatest,
+    total,
+)
 from tc0.dsl.symbolic import atoms
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise
 from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial, names_in
@@ -114,3 +125,20 @@ def of_unknown_weight(form: FormContent, weight: Polynomial) -> FormContent:
         literal=(((), 0),),
         exact=form.exact,
     )
+
+
+def either(left: Value, right: Value, at: Domain, fresh: Callable[[str], str]) -> Value:
+    """One of two values, it is not known which: as deep as the deeper, as many terms as both, nothing exact."""
+    if not (isinstance(left, Array) and isinstance(right, Array)) or left.listed or right.listed:
+        raise Undecided("a choice between values of unlike shape")
+    if len(left.dims) != len(right.dims) or any(a != b for a, b in zip(left.dims, right.dims, strict=True)):
+        raise Undecided("a choice between arrays of different lengths")
+    change = {old: Polynomial.of(new) for old, new in zip(right.indices, left.indices, strict=True)}
+    one_, other = left.content, change_content(right.content, change, at.known)
+    if isinstance(one_, BitContent) and isinstance(other, BitContent):
+        return replace(left, content=BitContent(one_.depth.plus(other.depth), False))
+    if isinstance(one_, NumberContent) and isinstance(other, NumberContent):
+        return replace(left, content=NumberContent(total(unknown(fresh("choice"), at))))
+    form = as_form(one_).plus(as_form(other))
+    low, high = total(unknown(fresh("low"), at)), total(unknown(fresh("high"), at))
+    return replace(left, content=replace(form, low=low, high=high, exact=False, weight_exact=False, honest=False))

@@ -14,13 +14,13 @@ from typing import Any
 
 from tc0.dsl.analysis import folds as on_folds
 from tc0.dsl.analysis import wires as on_wires
+from tc0.dsl.analysis.bounding import either
 from tc0.dsl.analysis.boxes import Count
 from tc0.dsl.analysis.calls import Helper, call
-from tc0.dsl.analysis.domain import Domain
+from tc0.dsl.analysis.domain import MARK, Domain, unknown
 from tc0.dsl.analysis.numbers import Environment, branches, cases_of, number, numbers
 from tc0.dsl.analysis.tally import Derived, HelperCall, Path, Tally
 from tc0.dsl.analysis.values import (
-    MARK,
     Array,
     BitContent,
     Cases,
@@ -33,7 +33,6 @@ from tc0.dsl.analysis.values import (
     Undecided,
     Value,
     change_content,
-    either,
     filled,
     fused,
     gather,
@@ -43,7 +42,6 @@ from tc0.dsl.analysis.values import (
     one,
     read,
     total,
-    unknown,
 )
 from tc0.dsl.base.errors import Error
 from tc0.dsl.core.program import (

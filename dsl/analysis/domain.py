@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 
 from tc0.dsl.base.record import record
-from tc0.dsl.symbolic.atoms import substitute
+from tc0.dsl.symbolic.atoms import opaque, substitute
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise
 from tc0.dsl.symbolic.polynomial import Polynomial
@@ -84,3 +84,18 @@ def product(left: Piecewise, right: Piecewise) -> Piecewise:
 def raised(value: Piecewise, by: int) -> Piecewise:
     """Every piece of a greatest value plus a number."""
     return Piecewise.of(value.join, [(guards, p + by) for guards, p in value.pieces])
+
+
+# ---- numbers that are not known
+
+MARK = "?"  # in the name of a number of which only evaluation knows what it is
+
+
+def unknown(name: str, at: Domain) -> Polynomial:
+    """A number that is not in closed form, at the points of a domain. Figures in which it is left are open."""
+    return opaque(f"{MARK}{name}", *(P(index) for index in at.indices))
+
+
+def unknowns(p: Polynomial) -> set[str]:
+    """The names of the numbers in it that are not known."""
+    return {text for s in p.symbols() if MARK in (text := s.text)}

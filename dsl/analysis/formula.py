@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tc0.dsl.analysis.analyse import ALL, derived
+from tc0.dsl.analysis.analyse import ALL
 from tc0.dsl.analysis.domain import Domain
+from tc0.dsl.analysis.effort import derived
 from tc0.dsl.analysis.feeding import operands
 from tc0.dsl.analysis.outline import Outline
 from tc0.dsl.analysis.prefixes import BELOW, Prefixes

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from tc0.dsl.analysis.domain import Domain
-from tc0.dsl.analysis.values import Array, Cases, Known, Number, NumberContent, Undecided, Value, unknowns
+from tc0.dsl.analysis.domain import Domain, unknowns
+from tc0.dsl.analysis.values import Array, Cases, Known, Number, NumberContent, Undecided, Value
 from tc0.dsl.base.errors import Error
 from tc0.dsl.core.program import (
     Apply,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tc0.dsl.analysis.domain import Domain, product
-from tc0.dsl.analysis.values import NONE, ZERO_DEPTH, total, unknowns
+from tc0.dsl.analysis.domain import Domain, product, unknowns
+from tc0.dsl.analysis.values import NONE, ZERO_DEPTH, total
 from tc0.dsl.base.record import record
 from tc0.dsl.base.source import Span
 from tc0.dsl.symbolic.counting import Budget, count

@@ -12,7 +12,6 @@ from dataclasses import replace
 from tc0.dsl.analysis.domain import Domain, Substitution, guarded, rename
 from tc0.dsl.base.record import record
 from tc0.dsl.core.program import Applied, Family
-from tc0.dsl.symbolic.atoms import opaque
 from tc0.dsl.symbolic.order import Assumptions
 from tc0.dsl.symbolic.piecewise import Guards, Join, Piecewise, negated, union
 from tc0.dsl.symbolic.polynomial import NotClosed, Polynomial
@@ -44,19 +43,6 @@ class Opaque:
 
 class Undecided(NotClosed):
     """A condition that depends on a number which is not known: neither side of it is left out."""
-
-
-MARK = "?"  # in the name of a number of which only evaluation knows what it is
-
-
-def unknown(name: str, at: Domain) -> Polynomial:
-    """A number that is not in closed form, at the points of a domain. Figures in which it is left are open."""
-    return opaque(f"{MARK}{name}", *(P(index) for index in at.indices))
-
-
-def unknowns(p: Polynomial) -> set[str]:
-    """The names of the numbers in it that are not known."""
-    return {text for s in p.symbols() if MARK in (text := s.text)}
 
 
 @record
@@ -235,23 +221,6 @@ def merge_contents(contents: Sequence[Content]) -> Content | None:
             case _:
                 return None
     return first
-
-
-def either(left: Value, right: Value, at: Domain, fresh: Callable[[str], str]) -> Value:
-    """One of two values, it is not known which: as deep as the deeper, as many terms as both, nothing exact."""
-    if not (isinstance(left, Array) and isinstance(right, Array)) or left.listed or right.listed:
-        raise Undecided("a choice between values of unlike shape")
-    if len(left.dims) != len(right.dims) or any(a != b for a, b in zip(left.dims, right.dims, strict=True)):
-        raise Undecided("a choice between arrays of different lengths")
-    change = {old: Polynomial.of(new) for old, new in zip(right.indices, left.indices, strict=True)}
-    one_, other = left.content, change_content(right.content, change, at.known)
-    if isinstance(one_, BitContent) and isinstance(other, BitContent):
-        return replace(left, content=BitContent(one_.depth.plus(other.depth), False))
-    if isinstance(one_, NumberContent) and isinstance(other, NumberContent):
-        return replace(left, content=NumberContent(total(unknown(fresh("choice"), at))))
-    form = as_form(one_).plus(as_form(other))
-    low, high = total(unknown(fresh("low"), at)), total(unknown(fresh("high"), at))
-    return replace(left, content=replace(form, low=low, high=high, exact=False, weight_exact=False, honest=False))
 
 
 def fused(cases: Sequence[Guards]) -> tuple[Guards, ...]:

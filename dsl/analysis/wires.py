@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tc0.dsl.analysis.bounding import of_unknown_weight, or_at_most, or_unknown, relaxed
-from tc0.dsl.analysis.domain import Domain, raised
+from tc0.dsl.analysis.domain import Domain, raised, unknowns
 from tc0.dsl.analysis.tally import GateBlock, eliminate, over, single
 from tc0.dsl.analysis.values import (
     BIT,
@@ -31,7 +31,6 @@ from tc0.dsl.analysis.values import (
     merge_contents,
     one,
     total,
-    unknowns,
 )
 from tc0.dsl.core.program import (
     AsWord,

@@ -37,7 +37,7 @@ FAMILIES = [
     ("float_sum[p = 4]", "m", 0, 6),
     ("float_sum[p = 6]", "m", 0, 5),
     ("float_max[p = 6]", "m", 1, 5),
-    ("literal_4[layers = 1]", "n", 1, 4),
+    ("literal[layers = 1, p = 4]", "n", 1, 4),
 ]
 FIGURES = ("size", "wires", "depth", "fanin", "largest_weight", "unit_wires")
 
