@@ -43,9 +43,7 @@ BODY = 1_500  # steps of elimination for the body of a family at constant sizes,
 
 def call(walk: Walk, target: Expr, arguments: Sequence[Expr], env: Environment, at: Domain, expr: Expr) -> Cases:
     """A family applied to arguments: one call for each consistent combination of their cases."""
-    (_, family), *rest = walk.cases(target, env, at)
-    if rest or not isinstance(family, FamilyValue):
-        raise NotClosed(f"`{target.span.text}` is a family that is not known")
+    families = walk.cases(target, env, at)
     combinations: list[tuple[Guards, list[Value]]] = [((), [])]
     for argument in arguments:
         found = walk.cases(argument, env, at)
@@ -56,9 +54,14 @@ def call(walk: Walk, target: Expr, arguments: Sequence[Expr], env: Environment, 
             if not (guards and own) or not at.under((*guards, *own)).empty
         ]
     results: list[tuple[Guards, Value]] = []
-    for guards, values in combinations:
-        inner = at.under(guards)
-        results += [((*guards, *own), value) for own, value in apply(walk, family, values, inner, expr)]
+    for choice, family in families:
+        if not isinstance(family, FamilyValue):
+            raise NotClosed(f"`{target.span.text}` is a family that is not known")
+        for guards, values in combinations:
+            inner = at.under((*choice, *guards))
+            if not inner.empty:
+                found = apply(walk, family, values, inner, expr)
+                results += [((*choice, *guards, *own), value) for own, value in found]
     return merge(results, at.known)
 
 

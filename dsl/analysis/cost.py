@@ -141,7 +141,7 @@ class Walk:
                     inner[local.name] = self._local(local.value, inner, at)
                 return self.cases(result, inner, at)
             case Reference(family=family, fixed=fixed):
-                return one(FamilyValue(family, tuple((name, self._parameter(e, env, at)) for name, e in fixed)))
+                return self._family(family, fixed, env, at)
             case Measure() | Report():
                 raise NotClosed("figures inside of a family")
             case _ if isinstance(expr.type, FamilyOf):
@@ -188,6 +188,21 @@ class Walk:
     def _local(self, expr: Expr, env: Environment, at: Domain) -> Cases:
         """A static `let` without a closed form stands in the way only where it is used."""
         return self._parameter(expr, env, at) if isinstance(expr.type, Static) else self.cases(expr, env, at)
+
+    def _family(
+        self, family: Family, fixed: Sequence[tuple[str, Expr]], env: Environment, at: Domain
+    ) -> tuple[tuple[Guards, FamilyValue], ...]:
+        """A family with some parameters fixed: one for each consistent combination of their cases."""
+        found: list[tuple[Guards, tuple[tuple[str, Cases], ...]]] = [((), ())]
+        for name, expr in fixed:
+            cases = self._parameter(expr, env, at)
+            found = [
+                ((*guards, *own), (*before, (name, one(value))))
+                for guards, before in found
+                for own, value in cases
+                if not (guards and own) or not at.under((*guards, *own)).empty
+            ]
+        return tuple((guards, FamilyValue(family, values)) for guards, values in found)
 
     def _parameter(self, expr: Expr, env: Environment, at: Domain) -> Cases:
         """A value in brackets. One that has no closed form stands in the way only where it is used: the rows of a table
