@@ -22,9 +22,14 @@ def _rows(*rows: AttentionRow) -> Mapping[str, AttentionRow]:
 
 ATTENTION: Mapping[str, AttentionRow] = _rows(
     AttentionRow("attend"),
-    AttentionRow("softmax_attention"),
+    AttentionRow("average"),
     AttentionRow("saturated"),
     AttentionRow("hard_left"),
     AttentionRow("hard_right"),
+    AttentionRow("softmax_attention"),
+    AttentionRow("causal_attention"),
+    AttentionRow("strict_attention"),
     AttentionRow("multi_head", "h"),
+    AttentionRow("causal_multi_head", "h"),
+    AttentionRow("strict_multi_head", "h"),
 )
