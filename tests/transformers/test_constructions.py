@@ -97,7 +97,6 @@ def products(word: str) -> str:
 NO_B_TWICE = ([[0, 0, 2], [1, 2, 2]], [1, 1, 0])
 CONSTRUCTIONS = (
     Construction("majority_transformer", "01", 10, lambda w: [w.count("1") > w.count("0")]),
-    Construction("first_transformer", "01", 10, lambda w: [w[0] == "1"]),
     Construction("parity_transformer[12]", "01", 10, lambda w: [w.count("1") % 2]),
     Construction("parity_by_counting", "01", 10, lambda w: [w.count("1") % 2]),
     Construction("dyck1_transformer", "()", 10, lambda w: [balanced(w, ["()"])]),
@@ -112,9 +111,7 @@ CONSTRUCTIONS = (
     Construction("sort_transformer", "abc", 7, lambda w: ["abc".index(c) for c in sorted(w)], "abc"),
     Construction("induction_head", "abc", 7, lambda w: or_mark(3, hops(w, 1)), "abc?"),
     *(Construction(f"k_hop[{k}]", "abcd", 6, lambda w, k=k: or_mark(4, hops(w, k)), "abcd?") for k in range(1, 6)),  # type: ignore[misc]
-    Construction(
-        "automaton_transformer[[[0, 0, 2], [1, 2, 2]], [1, 1, 0]]", "ab", 10, automaton(*NO_B_TWICE)
-    ),
+    Construction("automaton_transformer[[[0, 0, 2], [1, 2, 2]], [1, 1, 0]]", "ab", 10, automaton(*NO_B_TWICE)),
     Construction(
         "automaton_transformer[[[1, 0, 2, 3, 4], [1, 2, 3, 4, 0]], [1, 0, 0, 0, 0]]",
         "ab",
@@ -153,7 +150,9 @@ def test_all_short_words(session: tc0.Session, row: Construction) -> None:
     binary = row.alphabet == "01"
     name = f"checked_{CONSTRUCTIONS.index(row)}"
     letters = "bit[n]" if binary else "{" + ", ".join(f'"{c}"' for c in row.alphabet) + "}[n]"
-    result = "bit" if row.answers is None else "uint(bits(n))[n]" if row.answers == "#" else _listed(row.answers) + "[n]"
+    result = (
+        "bit" if row.answers is None else "uint(bits(n))[n]" if row.answers == "#" else _listed(row.answers) + "[n]"
+    )
     session.run(f"family {name}(w: {letters}) -> {result} where n >= 1 = {row.name}(w)")
     for n in range(1, row.longest + 1):
         tested = list(words(row.alphabet, n))
