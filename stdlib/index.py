@@ -24,6 +24,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "chosen_value",
         "float_dot",
         "float_of_bit",
+        "float_scale",
         "fused_words",
         "greatest_scores",
         "hard_left",
@@ -41,7 +42,6 @@ FILES: dict[str, tuple[str, ...]] = {
         "share_bit",
         "share_digit",
         "share_places",
-        "weighted",
         "whole_float",
     ),
     "circuit_value": (
