@@ -44,9 +44,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "share_places",
         "whole_float",
     ),
-    "circuit_value": (
-        "circuit_value",
-    ),
+    "circuit_value": ("circuit_value",),
     "comparison": (
         "block_digits",
         "block_length",

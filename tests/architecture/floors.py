@@ -61,6 +61,7 @@ VECTORS = {
 
 LONGEST = 400  # lines of a file
 LONGER = {
+    "tc0.stdlib.index": "generated: one line for every name of the library",
     "tc0.dsl.base.codes": "one table: every code with its title and its explanation",
     "tc0.dsl.syntax.build": "one rule of the grammar a method",
     "tc0.dsl.core.program": "one tree: every node of the typed program, each with its documentation",
