@@ -113,8 +113,12 @@ def write_index() -> str:
         "FILES: dict[str, tuple[str, ...]] = {",
     ]
     for file in files():
+        names = sorted(written(file))
+        if len(names) == 1:  # as the formatter lays it out
+            lines.append(f'    "{file}": ("{names[0]}",),')
+            continue
         lines.append(f'    "{file}": (')
-        lines.extend(f'        "{name}",' for name in sorted(written(file)))
+        lines.extend(f'        "{name}",' for name in names)
         lines.append("    ),")
     return "\n".join([*lines, "}", ""])
 
