@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import product
+from math import exp, floor
 
 import numpy as np
 import pytest
@@ -186,3 +187,46 @@ def test_the_law_of_the_practical_form(p: int) -> None:
     for layers in (1, 2, 3):
         predicted = figure(f"depth(practical_embedding[p = {p}])") + layer * layers
         assert figure(f"depth(practical[{layers}, {p}, n = 2])") == predicted
+
+
+# ---- Exact quotients in place of floats
+
+
+def fused(layers: int, e: Sequence[int], f: Sequence[int], states: list[int]) -> list[int]:
+    def attended(state: int) -> int:
+        weights = [e[state * other] for other in states]
+        return sum(w * other for w, other in zip(weights, states, strict=True)) // max(sum(weights), 1)
+
+    for _ in range(layers):
+        states = [f[attended(state) + state] for state in states]
+    return states
+
+
+@pytest.mark.parametrize(
+    ("e", "f"),
+    [
+        pytest.param([floor(4 * exp(s / 4)) for s in range(10)], [2, 0, 3, 1, 3, 0, 1], id="softmax"),
+        pytest.param([0, 0, 1, 1, 2, 3, 5, 5, 5, 9], [0, 1, 2, 3, 2, 1, 0], id="with zeros"),
+    ],
+)
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_fused_layers_are_the_transformer(n: int, e: list[int], f: list[int]) -> None:
+    session = tc0.Session()
+    session.run(f"family stack[layers](x: bit[n, 2]) -> bit[n, 2] = fused_layers[layers, {e}, {f}](x)")
+    family = session["stack"]
+    assert isinstance(family, tc0.Family)
+    rows = np.array(words(2 * n))
+    for layers in (0, 1, 2, 3):
+        expected = []
+        for row in words(2 * n):
+            ends = fused(layers, e, f, [row[2 * i] + 2 * row[2 * i + 1] for i in range(n)])
+            expected.append([end >> b & 1 for end in ends for b in range(2)])
+        assert family.evaluate(rows, layers=layers).astype(int).tolist() == expected
+        circuit = family.instantiate(layers=layers, n=n)
+        assert circuit.evaluate(rows).astype(int).tolist() == expected
+        assert circuit.depth == 4 * layers + 1
+
+
+def test_the_words_of_numbers_come_to_different_states() -> None:
+    e, f = [floor(4 * exp(s / 4)) for s in range(10)], [2, 0, 3, 1, 3, 0, 1]
+    assert len({tuple(fused(2, e, f, list(states))) for states in product(range(4), repeat=3)}) > 20
