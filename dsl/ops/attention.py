@@ -26,4 +26,10 @@ ATTENTION: Mapping[str, AttentionRow] = _rows(
     AttentionRow("saturated"),
     AttentionRow("hard_left"),
     AttentionRow("hard_right"),
+    AttentionRow("softmax_attention"),
+    AttentionRow("causal_attention"),
+    AttentionRow("strict_attention"),
+    AttentionRow("multi_head", "h"),
+    AttentionRow("causal_multi_head", "h"),
+    AttentionRow("strict_multi_head", "h"),
 )

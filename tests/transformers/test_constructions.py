@@ -111,6 +111,7 @@ CONSTRUCTIONS = (
     Construction("sort_transformer", "abc", 7, lambda w: ["abc".index(c) for c in sorted(w)], "abc"),
     Construction("induction_head", "abc", 7, lambda w: or_mark(3, hops(w, 1)), "abc?"),
     *(Construction(f"k_hop[{k}]", "abcd", 6, lambda w, k=k: or_mark(4, hops(w, k)), "abcd?") for k in range(1, 6)),  # type: ignore[misc]
+    Construction("first_transformer", "01", 9, lambda w: [w[0] == "1"]),
     Construction("automaton_transformer[[[0, 0, 2], [1, 2, 2]], [1, 1, 0]]", "ab", 10, automaton(*NO_B_TWICE)),
     Construction(
         "automaton_transformer[[[1, 0, 2, 3, 4], [1, 2, 3, 4, 0]], [1, 0, 0, 0, 0]]",
