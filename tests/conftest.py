@@ -13,7 +13,24 @@ if (_SRC / "tc0").is_dir():  # a bare clone need not be installed: `python -m tc
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_SRC), os.environ.get("PYTHONPATH", "")]))
 
 
+# Long computations on the library and on floats: what is installed where makes no difference to them.
+LONG = (
+    "floats/",
+    "transformers/",
+    "stdlib/test_floats.py",
+    "stdlib/test_library.py",
+    "analysis/",
+    "numbers/",
+    "programs/",
+    "symbolic/",
+    "words/",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(f"/tests/{part}" in item.path.as_posix() for part in LONG):
+            item.add_marker(pytest.mark.slow)
     if ROOT is None:
         for item in items:
             if item.get_closest_marker("checkout"):

