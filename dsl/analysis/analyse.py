@@ -249,14 +249,14 @@ class _Analysis:
 
     def _figure(self, name: str, make: Callable[[], Derived]) -> Figure | Open:
         if self.reason is not None:
-            return Open(name, self.reason)
+            return Open(name, self.walk.told(self.reason))
         found, open_ = derived(make, EACH * patience(self.family))
         if found is None:
-            return Open(name, open_ or "")
+            return Open(name, self.walk.told(open_ or ""))
         value, exact = found
         hidden = sorted({text for guards, p in value.pieces for q in (*guards, p) for text in unknowns(q)})
         if hidden:
-            return Open(name, self.walk.reason_of(hidden[0]))
+            return Open(name, self.walk.told(hidden[0]))
         evidence = Evidence.EXACT if exact else Evidence.AT_MOST
         value = value if exact else coarse(value)
         return Figure(name, value, evidence, self.names, self.presumed, tuple(self._least(n) for n in self.names))

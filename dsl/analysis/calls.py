@@ -44,15 +44,7 @@ BODY = 1_500  # steps of elimination for the body of a family at constant sizes,
 def call(walk: Walk, target: Expr, arguments: Sequence[Expr], env: Environment, at: Domain, expr: Expr) -> Cases:
     """A family applied to arguments: one call for each consistent combination of their cases."""
     families = walk.cases(target, env, at)
-    combinations: list[tuple[Guards, list[Value]]] = [((), [])]
-    for argument in arguments:
-        found = walk.cases(argument, env, at)
-        combinations = [
-            ((*guards, *own), [*values, value])
-            for guards, values in combinations
-            for own, value in found
-            if not (guards and own) or not at.under((*guards, *own)).empty
-        ]
+    combinations = gathered(walk, arguments, env, at)
     results: list[tuple[Guards, Value]] = []
     for choice, family in families:
         if not isinstance(family, FamilyValue):
@@ -63,6 +55,20 @@ def call(walk: Walk, target: Expr, arguments: Sequence[Expr], env: Environment, 
                 found = apply(walk, family, values, inner, expr)
                 results += [((*choice, *guards, *own), value) for own, value in found]
     return merge(results, at.known)
+
+
+def gathered(walk: Walk, arguments: Sequence[Expr], env: Environment, at: Domain) -> list[tuple[Guards, list[Value]]]:
+    """The arguments, in order: one list of values for each consistent combination of their cases."""
+    combinations: list[tuple[Guards, list[Value]]] = [((), [])]
+    for argument in arguments:
+        found = walk.cases(argument, env, at)
+        combinations = [
+            ((*guards, *own), [*values, value])
+            for guards, values in combinations
+            for own, value in found
+            if not (guards and own) or not at.under((*guards, *own)).empty
+        ]
+    return combinations
 
 
 def apply(walk: Walk, value: FamilyValue, arguments: Sequence[Value], at: Domain, expr: Expr) -> Cases:

@@ -86,7 +86,7 @@ class Walk:
     None where it is walked in place.
 
     count: builds and counts a circuit at constant sizes; None where every gate has to be a block.
-    reasons: why numbers are not known, by the digits in their names. loose: there are lists of which elements may be
+    reasons: why numbers are not known, in the order in which they were met. loose: there are lists of which elements may be
     missing, so that nothing that counts inputs is exact.
 
     path, folds: where it stands: calls and unrolled steps, and index variables of folds. levels, arrays, unrolled: what
@@ -179,11 +179,12 @@ class Walk:
         self.reasons.append(reason)
         return unknown(name, at)
 
-    def reason_of(self, text: str) -> str:
-        """Why the number that is called so in a polynomial is not known."""
-        number_ = text[text.index(MARK) + 1 :]
-        digits = number_[: next((k for k, c in enumerate(number_) if not c.isdigit()), len(number_))]
-        return self.reasons[int(digits)] if digits else "a choice depends on numbers that are not in closed form"
+    def told(self, reason: str) -> str:
+        """A reason as a reader may see it: numbers that are not known have names for the analysis only."""
+        if MARK not in reason:
+            return reason
+        first = next((r for r in self.reasons if MARK not in r), None)
+        return "it depends on a number that is not in closed form" + (f": {first}" if first else "")
 
     def _local(self, expr: Expr, env: Environment, at: Domain) -> Cases:
         """A static `let` without a closed form stands in the way only where it is used."""

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from tc0.dsl.analysis.analyse import EACH, WALK
-from tc0.dsl.analysis.calls import bind, dimensions
+from tc0.dsl.analysis.calls import bind, dimensions, gathered
 from tc0.dsl.analysis.cost import Walk
 from tc0.dsl.analysis.domain import Domain
 from tc0.dsl.analysis.effort import derived
@@ -83,17 +83,8 @@ class UnitWalk(Walk):
         family = cases[0][1]
         if len(cases) != 1 or not isinstance(family, FamilyValue) or family.family not in self.recursive:
             return super().call(target, arguments, env, at, expr)
-        combinations: list[tuple[Guards, list[Value]]] = [((), [])]
-        for argument in arguments:
-            found = self.cases(argument, env, at)
-            combinations = [
-                ((*guards, *own), [*values, value])
-                for guards, values in combinations
-                for own, value in found
-                if not (guards and own) or not at.under((*guards, *own)).empty
-            ]
         results: list[tuple[Guards, Value]] = []
-        for guards, values in combinations:
+        for guards, values in gathered(self, arguments, env, at):
             self.scopes[id(expr)] = (env, at)
             result = self._site(family, values, at.under(guards), expr)
             results.append((guards, result))

@@ -21,19 +21,7 @@ def resolve_family(node: tree.Family, scope: Scope, library: bool) -> Family:
     if node.table:
         _check_table(node, found)
     body = Lazy(lambda: _body(node, found))
-    return Family(
-        node.name,
-        found.statics,
-        found.sizes,
-        found.parameters,
-        found.result,
-        found.where,
-        body,
-        node.table,
-        library,
-        node.doc,
-        node.name_span,
-    )
+    return found.family(node, body, library)
 
 
 def resolve_transformer(node: tree.Transformer, scope: Scope, library: bool) -> Family:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 
 from tc0.dsl.base.errors import Error
@@ -14,7 +14,18 @@ from tc0.dsl.core.builtins import TYPE_NAMES
 from tc0.dsl.core.context import Context
 from tc0.dsl.core.convert import as_condition, as_integer
 from tc0.dsl.core.expressions import infer
-from tc0.dsl.core.program import Apply, Constant, Expr, Parameter, Size, StaticParameter, Variable
+from tc0.dsl.core.program import (
+    Apply,
+    Constant,
+    Expr,
+    Family,
+    Lazy,
+    Parameter,
+    Size,
+    Stack,
+    StaticParameter,
+    Variable,
+)
 from tc0.dsl.core.scope import Given, Letters
 from tc0.dsl.core.shapes import polynomial
 from tc0.dsl.core.types import INTEGER, Bit, Element, FamilyOf, Float, Form, Kind, Static, Symbol, Type, Wires, Word
@@ -34,6 +45,23 @@ class Signature:
     result: Wires
     where: Expr | None
     inside: Context
+
+    def family(self, node: tree.Family, body: Lazy, library: bool, stack: Callable[[], Stack] | None = None) -> Family:
+        """The family of this signature. stack: of a transformer."""
+        return Family(
+            node.name,
+            self.statics,
+            self.sizes,
+            self.parameters,
+            self.result,
+            self.where,
+            body,
+            node.table,
+            library,
+            node.doc,
+            node.name_span,
+            stack,
+        )
 
 
 def signature(node: tree.Family, at: Context) -> Signature:

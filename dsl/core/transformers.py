@@ -40,7 +40,8 @@ from tc0.dsl.syntax import tree
 
 def resolve_transformer(node: tree.Transformer, at: Context, library: bool) -> Family:
     """The typed family of a transformer. Its signature is resolved at once, its body when it is first needed."""
-    found = signature(_head(node), at)
+    head = _head(node)
+    found = signature(head, at)
     body = Lazy(lambda: _Builder(node, found).build())
 
     def stack() -> Stack:
@@ -48,20 +49,7 @@ def resolve_transformer(node: tree.Transformer, at: Context, library: bool) -> F
         assert isinstance(built, Block)
         return _stack(node, found, built)
 
-    return Family(
-        node.name,
-        found.statics,
-        found.sizes,
-        found.parameters,
-        found.result,
-        found.where,
-        body,
-        False,
-        library,
-        node.doc,
-        node.name_span,
-        stack,
-    )
+    return found.family(head, body, library, stack)
 
 
 def _head(node: tree.Transformer) -> tree.Family:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tc0.dsl.base.errors import Error
@@ -131,13 +132,24 @@ class _Tracer:
                 ]
                 label = probe.head.family if count == 1 else f"{probe.head.family}, head {head + 1}"
                 found.append(Head(label, tuple(parts)))
-        return found
+        return _told_apart(found)
 
     def _symbols(self, positions: int) -> tuple[str, ...]:
         """What stands at each position of the input; nothing at padding."""
         first = self.inputs[0]
         letters = [str(e) for e in first.elements] if len(first.shape) == 1 else []
         return tuple(letters[at] if at < len(letters) else "" for at in range(positions))
+
+
+def _told_apart(heads: list[Head]) -> list[Head]:
+    """Several calls of one family in a layer are numbered."""
+    labels = [head.label for head in heads]
+    found = []
+    for at, head in enumerate(heads):
+        same = labels.count(head.label)
+        number = f" ({labels[: at + 1].count(head.label)} of {same})" if same > 1 else ""
+        found.append(replace(head, label=f"{head.label}{number}"))
+    return found
 
 
 def _floats(value: WireValue) -> list[Float]:

@@ -98,8 +98,10 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 
 def test_several_lines(terminal: Terminal) -> None:
     terminal.start()
-    for line in ("family odd(x: bit[n]) -> bit {", "let s = SUM(x)", "return s % 2", "}", 'odd("10110")'):
+    for line in ("family odd(x: bit[n]) -> bit {", "let s = SUM(x)", "return s % 2", "}"):
         terminal.line(line)
+    terminal.wait("...> }\ntc0>")  # what is typed while the definition is carried out is echoed by the terminal itself
+    terminal.line('odd("10110")')
     screen = terminal.wait('odd("10110")\n1\n')
     assert (
         "tc0> family odd(x: bit[n]) -> bit {\n...>     let s = SUM(x)\n...>     return s % 2\n...> }\ntc0> odd"
